@@ -1,0 +1,1 @@
+"""Reading and verifying proof files; needs the standard library and `cryptography` alone."""

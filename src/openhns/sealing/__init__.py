@@ -1,0 +1,1 @@
+"""Encryption at rest: what a stolen database may not tell."""
