@@ -1,0 +1,1 @@
+"""Reports of attacks, their competing claims, and what each party held at that moment."""

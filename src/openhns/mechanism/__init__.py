@@ -1,0 +1,1 @@
+"""The mechanism and its policy, organisations and their vetting, people, roles, notes."""

@@ -1,0 +1,17 @@
+"""What this room writes into the record."""
+
+from openhns.record.names import EventName
+
+
+class MechanismEvent(EventName):
+    """Each event of this room: `subject:action` and what it says."""
+
+    SET_UP = "mechanism:set-up", "A mechanism begins, with its policy and signing key."
+    POLICY_CHANGED = "policy:changed", "The policy of a mechanism changed."
+    ORGANISATION_APPLIED = "organisation:applied", "An organisation asks to take part."
+    ORGANISATION_DECIDED = "organisation:decided", "One person decided on an organisation."
+    ORGANISATION_SUSPENDED = "organisation:suspended", "An organisation is suspended."
+    ROLE_GRANTED = "role:granted", "A person was given a role."
+    ROLE_ENDED = "role:ended", "A role of a person ended."
+    NOTE_WRITTEN = "note:written", "The operator wrote to all organisations."
+    NOTE_READ = "note:read", "An organisation read a note."

@@ -1,0 +1,131 @@
+"""Mechanism, organisation, person, role and note."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from openhns.record.models import AuditedRow
+from openhns.vault.models import SealedRow
+
+
+class Mechanism(AuditedRow):
+    """One notification system under one policy; its id is its log's and its keys' scope.
+
+    `countries` are ISO 3166-1 alpha-3 codes; none means that a row's own country is checked.
+    `policy` is what `policy.Policy` reads and writes; `languages` order the legal text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    countries = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+    policy = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+
+class Organisation(AuditedRow, SealedRow):
+    """An aid organisation; its content holds `name`, `aliases` and `contact`."""
+
+    class Status(models.TextChoices):
+        APPLIED = "applied"
+        VETTED = "vetted"
+        REFUSED = "refused"
+        SUSPENDED = "suspended"
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    name_hash = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=12, choices=Status, default=Status.APPLIED)
+    applied_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mechanism", "name_hash"], name="organisation_once")
+        ]
+
+
+class Person(AbstractBaseUser, SealedRow):
+    """A person with an account; content: `name`, `email`, `phone`. Scope: the installation.
+
+    `handle` is a random pseudonym, and the only name that stands in events.
+    """
+
+    handle = models.CharField(max_length=20, unique=True)
+    email_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    local = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    USERNAME_FIELD = "handle"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+
+class Role(AuditedRow):
+    """What a person may do, for whom, from when until when."""
+
+    class Name(models.TextChoices):
+        REPORTER = "reporter"
+        APPROVER = "approver"
+        REVIEWER = "reviewer"
+        TRANSMITTER = "transmitter"
+        ADMINISTRATOR = "administrator"
+        LIAISON = "liaison"
+        AUDITOR = "auditor"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    name = models.CharField(max_length=16, choices=Name)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
+    party_id = models.UUIDField(null=True)  # Parties live a floor above.
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "mechanism", "name", "organisation", "party_id"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="role_once",
+            )
+        ]
+
+
+class VettingDecision(AuditedRow, SealedRow):
+    """One person's decision on an organisation; content: `reason`."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="vetting_decisions"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    favourable = models.BooleanField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "person"], name="vetting_once_each")
+        ]
+
+
+class Note(AuditedRow, SealedRow):
+    """The operator's message to all organisations; content: `text` by language."""
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    written_at = models.DateTimeField()
+
+
+class NoteDelivery(AuditedRow):
+    """One organisation's copy of a note, and when it was read."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="deliveries")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["note", "organisation"], name="note_once_each")
+        ]

@@ -1,0 +1,1 @@
+"""Notices to parties, their transmission by channel, receipts, objections, bundles."""

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from openhns.record import names
+
+
+class NoticesConfig(AppConfig):
+    name = "openhns.notices"
+    label = "notices"
+
+    def ready(self) -> None:
+        from openhns.notices.events import NoticesEvent  # noqa: PLC0415 - rooms register when ready.
+
+        names.register(NoticesEvent)

@@ -1,0 +1,14 @@
+"""What this room writes into the record."""
+
+from openhns.record.names import EventName
+
+
+class NoticesEvent(EventName):
+    """Each event of this room: `subject:action` and what it says."""
+
+    PREPARED = "notice:prepared", "A notice to one party, with the hash of its signed text."
+    TRANSMITTED = "transmission:transmitted", "A batch of notices left for a party."
+    FAILED = "transmission:failed", "A batch of notices did not leave."
+    RECEIPT_RECORDED = "receipt:recorded", "What a party said back, and what that proves."
+    OBJECTION_MADE = "objection:made", "A party objects, with grounds."
+    OBJECTION_ANSWERED = "objection:answered", "An objection was answered."

@@ -1,0 +1,1 @@
+"""Parties to the conflict, their participation over time, focal points and keys."""

@@ -1,0 +1,1 @@
+"""Events, and the sequencer that puts them into the transparency log."""

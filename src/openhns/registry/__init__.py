@@ -1,0 +1,1 @@
+"""Sites and movements as chains of versions, their checks, consent and clearance."""
