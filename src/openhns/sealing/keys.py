@@ -38,7 +38,7 @@ class MasterKeyError(SealingError):
     code = "master_key_unusable"
 
 
-class UnknownKey(SealingError):  # noqa: N818 - reads as the fact that it states.
+class UnknownKey(SealingError):
     """A sealed value names a data key that is not there."""
 
     code = "data_key_unknown"

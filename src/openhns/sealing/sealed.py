@@ -34,7 +34,7 @@ class SealingError(Exception):
     code = "sealing_failed"
 
 
-class NotOpened(SealingError):  # noqa: N818 - reads as the fact that it states.
+class NotOpened(SealingError):
     """The blob is damaged, stands in another row or field, or its key is another."""
 
     code = "sealed_value_not_opened"
