@@ -1,0 +1,154 @@
+"""Spreadsheets: XLSX, XLSM, XLS and ODS, read in a process of its own under the system's limits."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from openhns.formats.errors import (
+    FileEmptyError,
+    FileTooLargeError,
+    FileUnreadableError,
+    FormatError,
+    UnknownSheetError,
+)
+from openhns.formats.gathering import Gatherer
+from openhns.formats.values import Cell, Limits, RawTable, Row
+from openhns.formats.zip_guard import password_error
+
+_CHILD = Path(__file__).with_name("sheet_child.py")
+_GRACE_SECONDS = 60
+
+
+def read_sheet(data: bytes, file_format: str, sheet: str | None, limits: Limits) -> RawTable:
+    """Read one sheet: the one named, or the first that holds data. Raises FormatError only."""
+    gatherer = Gatherer(limits)
+    facts: dict[str, Any] = {}
+    with _child(data, sheet, limits) as lines:
+        for line in lines:
+            if isinstance(line, dict):
+                facts.update(line)
+            else:
+                for number, cells in line:
+                    gatherer.add(number, cells)
+    _judge(facts)
+    formulas = {int(row): tuple(columns) for row, columns in facts["formulas"].items()}
+    return RawTable(
+        rows=_with_errors(gatherer.rows, facts["lost"]),
+        format=file_format,
+        sheet=facts["sheet"],
+        notes=_notes(facts["others"], len(formulas)),
+        formulas=formulas,
+    )
+
+
+@contextmanager
+def _child(data: bytes, sheet: str | None, limits: Limits) -> Iterator[Iterator[Any]]:
+    options = {
+        "sheet": sheet,
+        "memory": limits.reader_memory_bytes,
+        "seconds": limits.reader_seconds,
+        "text_chars": limits.text_chars,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-P", str(_CHILD), json.dumps(options)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    clock = threading.Timer(limits.reader_seconds + _GRACE_SECONDS, process.kill)
+    clock.start()
+    try:
+        with process:
+            yield _lines(process, data)
+            process.kill()
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        clock.cancel()
+
+
+def _lines(process: "subprocess.Popen[bytes]", data: bytes) -> Iterator[Any]:
+    stdin, stdout = _pipes(process)
+    with suppress(BrokenPipeError), stdin:
+        stdin.write(data)
+    for line in stdout:
+        # A reader that was stopped for its memory or time may leave half a line.
+        if not line.endswith(b"\n"):
+            return
+        yield json.loads(line, object_hook=_decoded)
+
+
+def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
+    if process.stdin is None or process.stdout is None:  # pragma: no cover - Both were asked for.
+        raise FileUnreadableError("The reader for spreadsheets could not be started.")
+    return process.stdin, process.stdout
+
+
+def _decoded(members: dict[str, Any]) -> Any:
+    if len(members) != 1:
+        return members
+    if "d" in members:
+        return datetime.fromisoformat(members["d"])
+    if "t" in members:
+        return time.fromisoformat(members["t"])
+    if "s" in members:
+        return timedelta(seconds=members["s"])
+    return members
+
+
+def _judge(facts: dict[str, Any]) -> None:
+    if "end" not in facts:
+        raise _error(facts.get("error", "too_large"))
+
+
+def _error(code: str) -> FormatError:
+    if code == "password":
+        return password_error()
+    if code == "empty":
+        return FileEmptyError("No sheet of the file holds data. Check that it is the right file.")
+    if code == "unknown_sheet":
+        return UnknownSheetError("The file has no sheet of that name. Check its spelling.")
+    if code == "too_large":
+        return FileTooLargeError(
+            "The workbook needs more memory or time than a sheet of the allowed size would. "
+            "Copy the table alone into a new workbook, or save it as CSV."
+        )
+    return FileUnreadableError(
+        "The workbook is damaged and cannot be read. "
+        "Open it in the program that made it and save it anew, or save the sheet as CSV."
+    )
+
+
+def _with_errors(rows: list[Row], lost: list[tuple[int, int, str]]) -> list[Row]:
+    """Put error values (#DIV/0!) back as text: a cell that cannot be computed is not empty."""
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for number, column, text in lost:
+        by_row.setdefault(number, []).append((column, text))
+    return [_with_error(row, by_row[row.number]) if row.number in by_row else row for row in rows]
+
+
+def _with_error(row: Row, errors: list[tuple[int, str]]) -> Row:
+    cells: list[Cell] = list(row.cells)
+    for column, text in errors:
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = text
+    return Row(row.number, tuple(cells))
+
+
+def _notes(others: int, formula_rows: int) -> tuple[str, ...]:
+    notes = []
+    if others:
+        notes.append(f"The workbook has {others} more sheets, which were not read.")
+    if formula_rows:
+        notes.append(
+            f"{formula_rows} rows hold formulas; the values last calculated were read, "
+            "and no formula was run."
+        )
+    return tuple(notes)
