@@ -47,3 +47,9 @@ class RaceLost(RecordError):
     """Another process put a tick into the log first; nothing was lost, try again."""
 
     code = "tick_race_lost"
+
+
+class LogNotPublished(RecordError):
+    """The folder of the published log is gone."""
+
+    code = "log_not_published"

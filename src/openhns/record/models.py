@@ -25,6 +25,8 @@ class Log(models.Model):
     frontier = models.BinaryField(default=b"")
     ticks = models.PositiveBigIntegerField(default=0)
     smallest_tick = models.PositiveIntegerField(default=8)
+    published_size = models.BigIntegerField(default=0)
+    folder = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField()
 
 
@@ -32,6 +34,7 @@ class Event(SealedRow):
     """What happened. Its content holds the salt and the canonical event, and never changes.
 
     `audience` is the party for which the event was written, and whose chain it lengthens.
+    `entry` is what the log will hold of it: a commitment, or a public event in plain words.
     An event is pending while `leaf_index` is null.
     """
 
@@ -44,6 +47,7 @@ class Event(SealedRow):
     audience = models.UUIDField(null=True)
     public = models.BooleanField(default=False)
     happened_at = models.DateTimeField()
+    entry = models.BinaryField()
     leaf_index = models.BigIntegerField(null=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.proofs.canonical import canonical
-from openhns.proofs.commitment import SALT_BYTES, public_entry
+from openhns.proofs.commitment import SALT_BYTES, public_entry, sealed_entry
 from openhns.record.errors import LogNotFound, OutsideTransaction
 from openhns.record.models import AuditedRow, Event, Log
 from openhns.record.names import EventName, require_known
@@ -75,10 +75,9 @@ def _row(log: Log, event: NewEvent, now: datetime) -> Event:
         public=event.public,
         happened_at=event.happened_at or now,
     )
-    text = canonical(_event_value(log, row, event))
-    if event.public:
-        public_entry(text)  # Refused now, in the change's own transaction, if it cannot stand.
-    row.seal_content({"salt": secrets.token_hex(SALT_BYTES), "event": text.decode()})
+    text, salt = canonical(_event_value(log, row, event)), secrets.token_bytes(SALT_BYTES)
+    row.entry = public_entry(text) if event.public else sealed_entry(salt, text)
+    row.seal_content({"salt": salt.hex(), "event": text.decode()})
     return row
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.sealing import keys
+from openhns.sealing.sealed import key_number_of
 from openhns.vault import rings
 from openhns.vault.models import DataKey, SealedRow
 
@@ -112,4 +113,4 @@ def key_facts() -> Iterator[KeyFacts]:
 
 def _sealed_under(model: type[SealedRow], key: DataKey) -> int:
     blobs = model._base_manager.filter(scope=key.scope).values_list("sealed", flat=True)
-    return sum(keys.key_number_of(bytes(blob)) == key.number for blob in blobs.iterator())
+    return sum(key_number_of(bytes(blob)) == key.number for blob in blobs.iterator())

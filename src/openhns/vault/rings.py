@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from openhns.sealing import keys
+from openhns.sealing.sealed import SealingError
 
 if TYPE_CHECKING:
     from openhns.vault.models import DataKey
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 HASH_KEY_NUMBER = 0
 
 
-class SealingNotReady(keys.SealingError):
+class SealingNotReady(SealingError):
     """A scope has no data keys: its mechanism was never set up here."""
 
     code = "sealing_not_ready"
