@@ -1,0 +1,203 @@
+"""A log's folder: tiles and entry bundles written so that no instant shows a half-done log.
+
+The checkpoint alone says how far the log goes. Tiles are put in place first, in any order, each
+whole or absent; they are a function of the entries, so writing the same range again yields the
+same bytes and finishes what a killed writer began.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from openhns.tlog import durable
+from openhns.tlog.checkpoint import read_checkpoint
+from openhns.tlog.encoding import HASH_SIZE
+from openhns.tlog.errors import TileConflict, TileMalformed, TileMissing, TilesNotWritten
+from openhns.tlog.merkle import parents
+from openhns.tlog.reader import TileReader
+from openhns.tlog.tiles import (
+    CHECKPOINT_PATH,
+    TILE_WIDTH,
+    bundle_path,
+    encode_bundle,
+    level_size,
+    tile_path,
+)
+
+EntrySource = Callable[[int, int], Iterable[bytes]]
+
+
+class TileFolder:
+    """The folder that is served below a log's prefix; one writer at a time, any number of readers.
+
+    Two writers of the same entries do no harm to each other. Who may write which entries is
+    decided elsewhere, before anything reaches this folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def reader(self, size: int | None = None) -> TileReader:
+        """Return a reader of the first `size` entries, by default those of the checkpoint."""
+        return TileReader(self.path, self.published_size() if size is None else size)
+
+    def write(self, entries_from: EntrySource, old_size: int, new_size: int) -> None:
+        """Write every tile and bundle that a log of `new_size` entries needs beyond `old_size`.
+
+        `entries_from(start, end)` is called once, for a range that begins at the last full bundle
+        before `old_size`. Safe to repeat after a crash at any instant. Raises TileConflict where
+        the folder holds other bytes (a fork: stop), TileMissing where tiles of the first
+        `old_size` entries are lost (write from 0 instead), and TilesNotWritten with its cause
+        where the system refuses; the published log stays readable then.
+        """
+        if not 0 <= old_size <= new_size:
+            raise ValueError("a log grows from old_size to new_size")
+        if old_size == new_size:
+            return
+        writer = _Writer(self.path, old_size, new_size)
+        try:
+            writer.write(entries_from)
+        except OSError as error:
+            raise TilesNotWritten(
+                f"the log's tiles could not be written ({error.strerror}): make room or repair "
+                "the disk, then write the same range again"
+            ) from error
+        finally:
+            writer.batch.abandon()
+
+    def read_checkpoint(self) -> str | None:
+        """Return the published checkpoint's signed note, None before the first."""
+        try:
+            return (self.path / CHECKPOINT_PATH).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError:
+            raise TileMalformed("the published checkpoint is not valid UTF-8") from None
+
+    def published_size(self) -> int:
+        """Return the size that the published checkpoint states, 0 before the first."""
+        published = self.read_checkpoint()
+        return 0 if published is None else read_checkpoint(published).size
+
+    def write_checkpoint(self, text: str) -> None:
+        """Publish a signed checkpoint in one instant, once its tiles are in place.
+
+        Raises TileConflict where it would take the log back, contradict the published one, or
+        state another root than the tiles have; TilesNotWritten where the system refuses.
+        """
+        new = read_checkpoint(text)
+        published = self.read_checkpoint()
+        old = None if published is None else read_checkpoint(published)
+        if old and (new.origin != old.origin or new.size < old.size):
+            raise TileConflict("the new checkpoint is of another log or smaller than the published")
+        if old and new.size == old.size and new.root != old.root:
+            raise TileConflict("the published checkpoint states another root at the same size")
+        if self.reader(new.size).root() != new.root:
+            raise TileConflict("the checkpoint states another root than the tiles have")
+        try:
+            durable.write_file(self.path / CHECKPOINT_PATH, text.encode())
+        except OSError as error:
+            raise TilesNotWritten(
+                f"the checkpoint could not be written ({error.strerror}): the one before stands"
+            ) from error
+
+    def remove_partials(self, old_size: int, new_size: int) -> None:
+        """Remove partial tiles of which the full one came with this growth ("Partial Tiles").
+
+        Call it after the checkpoint of `new_size` is published; readers fall back to full tiles.
+        """
+        level = 0
+        while level_size(new_size, level):
+            first = level_size(old_size, level) // TILE_WIDTH
+            for index in range(first, level_size(new_size, level) // TILE_WIDTH):
+                paths = [tile_path(level, index)] + [bundle_path(index)] * (level == 0)
+                for path in paths:
+                    shutil.rmtree(self.path / f"{path}.p", ignore_errors=True)
+            level += 1
+
+    def remove_leftovers(self) -> None:
+        """Remove the temporary files of writers that were killed; call it while none is at work."""
+        for path in self.path.rglob(".*"):
+            if durable.is_leftover(path):
+                path.unlink(missing_ok=True)
+
+
+class _Writer:
+    """One growth of the log, from `old_size` to `new_size`."""
+
+    def __init__(self, root: Path, old_size: int, new_size: int) -> None:
+        self.root = root
+        self.old = TileReader(root, old_size)
+        self.new_size = new_size
+        self.batch = durable.Batch(root)
+
+    def write(self, entries_from: EntrySource) -> None:
+        """Write the bundles and level 0, then each level from the full tiles of the one below."""
+        hashes = list(self._write_entries(entries_from))
+        level = 1
+        while hashes:
+            hashes = self._write_level(level, hashes)
+            level += 1
+        self.batch.finish()
+
+    def _write_entries(self, entries_from: EntrySource) -> Iterator[bytes]:
+        """Write bundles and level 0; yield the hash of each tile that is full now."""
+        first = self.old.size // TILE_WIDTH
+        entries = iter(entries_from(first * TILE_WIDTH, self.new_size))
+        for index in range(first, -(-self.new_size // TILE_WIDTH)):
+            width = min(TILE_WIDTH, self.new_size - index * TILE_WIDTH)
+            bundle = list(islice(entries, width))
+            if len(bundle) != width:
+                raise TileMissing("the source of entries ended before the log's new size")
+            hashes = [sha256(b"\x00" + entry).digest() for entry in bundle]
+            self._check_old(0, index, hashes)
+            self._put(bundle_path(index, width), encode_bundle(bundle))
+            self._put(tile_path(0, index, width), b"".join(hashes))
+            if width == TILE_WIDTH:
+                yield _root_of_full(hashes)
+
+    def _check_old(self, level: int, index: int, hashes: list[bytes]) -> None:
+        """Raise TileConflict where the published part of a tile is not how these hashes begin."""
+        known = max(0, level_size(self.old.size, level) - index * TILE_WIDTH)
+        if known and self.old.tile(level, index) != b"".join(hashes[:known]):
+            raise TileConflict(
+                f"entries from {index * TILE_WIDTH} on differ from the published log: stop, and "
+                "find out which of the two was restored or changed"
+            )
+
+    def _write_level(self, level: int, new: list[bytes]) -> list[bytes]:
+        """Write a level's tiles from its new hashes; return the hash of each tile that is full."""
+        index, known = divmod(level_size(self.old.size, level), TILE_WIDTH)
+        hashes = _split(self.old.tile(level, index)) + new if known else new
+        full = []
+        for at in range(0, len(hashes), TILE_WIDTH):
+            tile = hashes[at : at + TILE_WIDTH]
+            self._put(tile_path(level, index, len(tile)), b"".join(tile))
+            if len(tile) == TILE_WIDTH:
+                full.append(_root_of_full(tile))
+            index += 1
+        return full
+
+    def _put(self, name: str, data: bytes) -> None:
+        """Put a file in place, unless it is there already; raises TileConflict for other bytes."""
+        path = self.root / name
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            self.batch.put(path, data)
+            return
+        if found != data:
+            raise TileConflict(f"{name} is in place with other bytes: the log would fork; stop")
+        self.batch.keep(path)
+
+
+def _root_of_full(hashes: list[bytes]) -> bytes:
+    while len(hashes) > 1:
+        hashes = parents(hashes)
+    return hashes[0]
+
+
+def _split(raw: bytes) -> list[bytes]:
+    return [raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]
