@@ -1,5 +1,9 @@
 """What tests of several rooms share; nothing in the product imports it."""
 
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,3 +17,42 @@ def shared(path: str) -> Path:
     if not found.exists():
         pytest.skip(f"real input {path} is not beside this checkout")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An installation of its own, whose commands run as processes that a test may kill."""
+
+    data: Path
+    database_url: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of its commands: nothing of the test run's own settings."""
+        kept = {n: v for n, v in os.environ.items() if not n.startswith("OPENHNS_")}
+        return {
+            **kept,
+            "OPENHNS_DATA": str(self.data),
+            "OPENHNS_DATABASE_URL": self.database_url,
+            "PYTHONIOENCODING": "utf-8",
+        }
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run `openhns ARGUMENTS` to its end and return its status and output."""
+        return subprocess.run(
+            _command(arguments), check=False, capture_output=True, text=True, env=self.environ
+        )
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Start `openhns ARGUMENTS`; the caller waits for it or kills it."""
+        return subprocess.Popen(
+            _command(arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environ,
+        )
+
+
+def _command(arguments: tuple[str | Path, ...]) -> list[str]:
+    return [str(Path(sys.executable).with_name("openhns")), *map(str, arguments)]

@@ -23,7 +23,7 @@ WITHHELD = "(withheld)"
 # Keys whose values may be words. A word is a code of ours: short, lower case, with at most the
 # separators of an event name. Every other key carries numbers, times and ids only.
 WORD_KEYS = frozenset(
-    [
+    {
         "action",
         "channel",
         "check",
@@ -39,7 +39,7 @@ WORD_KEYS = frozenset(
         "state",
         "step",
         "table",
-    ]
+    }
 )
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*")
 WORD_LENGTH = 64

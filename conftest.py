@@ -1,0 +1,48 @@
+"""Fixtures for every room; docs/testing.md shows when to ask for which."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from openhns.testing import Installation
+from openhns.testing_plugin import CURRENT
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Start PostgreSQL for the first test that uses the database."""
+    del django_db_modify_db_settings_parallel_suffix
+    server = request.config.stash[CURRENT].server
+    if server:
+        server.start()
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give this test an empty $OPENHNS_DATA of its own; the database stays the run's."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    monkeypatch.setenv("OPENHNS_DATA", str(data))
+    settings.OPENHNS_DATA = data
+    settings.OPENHNS_MASTER_KEY_FILE = data / "keys" / "master.key"
+    return data
+
+
+@pytest.fixture
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """Give this test an empty installation for commands that run as processes of their own."""
+    data = tmp_path / "installation"
+    data.mkdir(mode=0o700)
+    server = request.config.stash[CURRENT].server
+    if not server:
+        yield Installation(data, f"sqlite:///{data}/db.sqlite3")
+        return
+    server.start()
+    name = f"installation_{uuid4().hex}"
+    yield Installation(data, server.create_database(name))
+    server.drop_database(name)

@@ -1,0 +1,99 @@
+"""Both databases are set up as docs/configuration.md promises."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from openhns.project.database_url import SQLITE_START, parse_database_url
+from openhns.project.migrating import lift_lock_limit, limit_lock_wait
+from openhns.testing import Installation
+
+on_sqlite = pytest.mark.skipif(
+    settings.CONFIGURATION.test_database != "sqlite", reason="a promise about SQLite"
+)
+on_postgres = pytest.mark.skipif(
+    settings.CONFIGURATION.test_database != "postgres", reason="a promise about PostgreSQL"
+)
+
+
+def _ask(question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_is_a_file_whose_commits_reach_the_disk() -> None:
+    assert Path(str(connection.settings_dict["NAME"])).is_file()
+    assert _ask("PRAGMA journal_mode") == "wal"
+    assert _ask("PRAGMA synchronous") == "2"
+    assert _ask("PRAGMA fullfsync") == "1"
+    assert _ask("PRAGMA foreign_keys") == "1"
+    assert _ask("PRAGMA secure_delete") == "1"
+    assert _ask("PRAGMA busy_timeout") == "30000"
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_takes_the_write_lock_when_a_transaction_begins() -> None:
+    name = str(connection.settings_dict["NAME"])
+    with transaction.atomic():
+        _ask("SELECT 1")
+        with connect(name, timeout=0) as other, pytest.raises(Exception, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_many_may_open_a_new_sqlite_file_at_once(tmp_path: Path) -> None:
+    database = parse_database_url(f"sqlite:///{tmp_path}/new.sqlite3")
+
+    def write(number: int) -> None:
+        opened = connect(database["NAME"], timeout=database["OPTIONS"]["timeout"])
+        opened.executescript(SQLITE_START)
+        opened.execute("CREATE TABLE IF NOT EXISTS written (number INTEGER)")
+        opened.execute("INSERT INTO written VALUES (?)", [number])
+        opened.commit()
+        opened.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(32)))
+    opened = connect(database["NAME"])
+    assert opened.execute("SELECT count(*) FROM written").fetchone() == (32,)
+    opened.close()
+
+
+@on_postgres
+@pytest.mark.django_db
+def test_postgres_writes_through_to_the_disk_and_listens_on_no_port() -> None:
+    assert _ask("SHOW fsync") == "on"
+    assert _ask("SHOW listen_addresses") == ""
+    assert _ask("SHOW server_version").startswith("18")
+
+
+@on_postgres
+@pytest.mark.django_db
+def test_a_migration_waits_ten_seconds_for_a_lock_and_no_longer() -> None:
+    usual = _ask("SHOW lock_timeout")
+    limit_lock_wait(using="default")
+    assert _ask("SHOW lock_timeout") == "10s"
+    lift_lock_limit(using="default")
+    assert _ask("SHOW lock_timeout") == usual
+
+
+def test_an_installation_has_a_folder_and_a_database_of_its_own(
+    installation: Installation,
+) -> None:
+    assert installation.data.is_dir()
+    assert installation.environ["OPENHNS_DATABASE_URL"] == installation.database_url
+    assert "OPENHNS_TEST_DATABASE" not in installation.environ
+
+
+def test_a_test_may_have_a_data_folder_of_its_own(data_folder: Path) -> None:
+    assert list(data_folder.iterdir()) == []
+    assert data_folder == settings.OPENHNS_DATA
+    assert settings.OPENHNS_MASTER_KEY_FILE.is_relative_to(data_folder)
