@@ -2,8 +2,12 @@
 
 The rows of this room are named in events that a party may be shown, so their plain columns
 hold nothing but random identifiers, states, times and what that party was told.
+
+A notice never changes once it is written: what became of it is read from its transmission, its
+receipts and its objections, each of which has an event of its own.
 """
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import uuid4
 
@@ -16,21 +20,12 @@ from openhns.registry.models import Listing, Version
 from openhns.vault.models import SealedRow
 
 
-class OpaqueId(models.Model):
-    """The identifier under which one party knows one listing; random, and never shared."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT)
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["party", "listing"], name="opaque_id_once")
-        ]
-
-
 class Transmission(AuditedRow):
-    """A batch of notices that goes to one party through one channel."""
+    """A batch of notices, numbered without gaps, that goes to one party through one channel.
+
+    `proof_follows`: it leaves before its proof is ready, which is sent at `proof_sent_at`.
+    `delivered_sha256` is of the file that was delivered, as it lies there.
+    """
 
     class Status(models.TextChoices):
         PREPARED = "prepared"
@@ -40,17 +35,29 @@ class Transmission(AuditedRow):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="transmissions")
     channel = models.CharField(max_length=20)
     status = models.CharField(max_length=12, choices=Status, default=Status.PREPARED)
+    first_number = models.PositiveBigIntegerField()
+    last_number = models.PositiveBigIntegerField()
+    proof_follows = models.BooleanField(default=False)
     prepared_at = models.DateTimeField()
     transmitted_at = models.DateTimeField(null=True)
-    proof_follows = models.BooleanField(default=False)
+    proof_sent_at = models.DateTimeField(null=True)
     delivered_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "first_number"], name="transmission_numbers")
+        ]
 
 
 class Notice(AuditedRow, SealedRow):
-    """One message to one party about one version. Content: `jws`, the signed bytes."""
+    """One message to one party. Content: `jws`, the signed bytes.
+
+    `reference` is random, known to this party alone, and lives from an alert to its cancel. At
+    the presence grade it names a district's count, stays inside, and there is no listing.
+    """
 
     class Kind(models.TextChoices):
         ALERT = "alert"
@@ -68,38 +75,55 @@ class Notice(AuditedRow, SealedRow):
         UNKNOWN = "unknown"
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="notices")
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="notices")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="notices")
+    listing = models.ForeignKey(
+        Listing, on_delete=models.PROTECT, related_name="notices", null=True
+    )
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="notices", null=True
+    )
     transmission = models.ForeignKey(Transmission, on_delete=models.PROTECT, related_name="notices")
+    reference = models.UUIDField()
     number = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     grade = models.CharField(max_length=10)
     urgent = models.BooleanField(default=False)
-    status = models.CharField(max_length=12, choices=Status, default=Status.PREPARED)
     prepared_at = models.DateTimeField()
-    transmitted_at = models.DateTimeField(null=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     jws_sha256 = models.CharField(max_length=64)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["party", "number"], name="notice_number"),
-            models.UniqueConstraint(fields=["party", "version", "kind"], name="notice_once"),
+            models.UniqueConstraint(fields=["party", "number"], name="notice_number")
         ]
+        indexes: ClassVar = [models.Index(fields=["reference"], name="notice_reference")]
+
+    @property
+    def jws(self) -> str:
+        return str(self.content["jws"])
+
+    @property
+    def transmitted_at(self) -> datetime | None:
+        return self.transmission.transmitted_at
 
 
 class Receipt(AuditedRow, SealedRow):
-    """What a party said back to one notice. Content: `jws`, or `document` and `words`.
+    """What a party said back to one notice.
+
+    Content: `echelon`, and `jws`, or `document` {id, sha256, name}, or `words` and `who`.
 
     Grade: A signed by the party's own tool, B by a key in our page, C an authenticated e-mail
     or a letter on file, D a call or message that the operator logged.
     """
 
+    class Answer(models.TextChoices):
+        RECEIVED = "received"
+        ACKNOWLEDGED = "acknowledged"
+        QUERIED = "queried"
+
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="receipts")
     grade = models.CharField(max_length=1)
-    answer = models.CharField(max_length=12)  # received, acknowledged, queried
-    echelon = models.CharField(max_length=40, blank=True)
+    answer = models.CharField(max_length=12, choices=Answer)
     bulk = models.BooleanField(default=False)
     machine = models.BooleanField(default=False)
     key = models.ForeignKey(PartyKey, on_delete=models.PROTECT, null=True)

@@ -1,0 +1,154 @@
+"""What can go wrong with notices and answers, each with a stable code.
+
+`exit_status` is what the command line answers with: 1 where the answer is no, 2 for misuse.
+"""
+
+from typing import ClassVar
+
+
+class NoticesError(Exception):
+    """A notice, a transmission or an answer cannot be dealt with."""
+
+    code: ClassVar[str] = "notices_error"
+    exit_status: ClassVar[int] = 2
+
+
+class PartyNotParticipating(NoticesError):
+    """The party has withdrawn, is suspended or has not joined: nothing is sent to it."""
+
+    code = "party_not_participating"
+    exit_status = 1
+
+
+class MailboxAhead(NoticesError):
+    """A mailbox holds what this database never made: it was restored to an earlier state."""
+
+    code = "mailbox_ahead_of_database"
+    exit_status = 1
+
+
+class MailboxDamaged(NoticesError):
+    """A file in a mailbox cannot be read back as it was written."""
+
+    code = "mailbox_damaged"
+    exit_status = 1
+
+
+class MailboxUnwritable(NoticesError):
+    """The mailbox could not be written; what was to be sent stays prepared."""
+
+    code = "mailbox_not_written"
+    exit_status = 1
+
+
+class GradeUnknown(NoticesError):
+    """A grade that nothing is disclosed at."""
+
+    code = "grade_unknown"
+
+
+class NoticeNotFound(NoticesError):
+    """No notice of that identifier was sent to this party."""
+
+    code = "notice_not_found"
+
+
+class NothingToAnswer(NoticesError):
+    """No notice was named, or the party holds none."""
+
+    code = "nothing_to_answer"
+    exit_status = 1
+
+
+class NoticeForged(NoticesError):
+    """A notice in the mailbox is not what the mechanism signed and recorded."""
+
+    code = "notice_not_genuine"
+    exit_status = 1
+
+
+class ReceiptRefused(NoticesError):
+    """A receipt is misshapen or its signature does not hold."""
+
+    code = "receipt_refused"
+    exit_status = 1
+
+
+class ReceiptKeyUnknown(ReceiptRefused):
+    """The key that signed a receipt is registered for no party here."""
+
+    code = "receipt_key_unknown"
+
+
+class ReceiptKeyOfAnother(ReceiptRefused):
+    """The key that signed a receipt belongs to another party."""
+
+    code = "receipt_key_of_another_party"
+
+
+class ReceiptKeyRevoked(ReceiptRefused):
+    """The key that signed a receipt was revoked."""
+
+    code = "receipt_key_revoked"
+
+
+class ReceiptForAnother(ReceiptRefused):
+    """A receipt answers a notice that was sent to another party, or to none."""
+
+    code = "receipt_for_another_notice"
+
+
+class ReceiptMismatch(ReceiptRefused):
+    """A receipt names another text, number or log than the notice has."""
+
+    code = "receipt_does_not_match"
+
+
+class ReceiptTimeImpossible(ReceiptRefused):
+    """A receipt was answered before its notice was made, or in the future."""
+
+    code = "receipt_time_impossible"
+
+
+class EvidenceUnusable(NoticesError):
+    """The file of a letter is missing, empty or too large."""
+
+    code = "evidence_unusable"
+
+
+class TextMissing(NoticesError):
+    """Grounds, an answer or the words of a call are empty or too long."""
+
+    code = "text_missing"
+
+
+class ObjectionNotFound(NoticesError):
+    """No objection of that identifier."""
+
+    code = "objection_not_found"
+
+
+class ObjectionAnswered(NoticesError):
+    """The objection was answered before."""
+
+    code = "objection_already_answered"
+    exit_status = 1
+
+
+class TimeInvalid(NoticesError):
+    """A moment was not given as RFC 3339 with its zone, like 2026-01-01T00:00Z."""
+
+    code = "time_invalid"
+
+
+class AlreadyWithdrawn(NoticesError):
+    """The party has withdrawn from that time or an earlier one."""
+
+    code = "party_already_withdrawn"
+    exit_status = 1
+
+
+class BundleNotWritten(NoticesError):
+    """The bundle's file could not be written."""
+
+    code = "bundle_not_written"
