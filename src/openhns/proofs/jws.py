@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from openhns.proofs.canonical import CanonicalError, canonical, parse
 from openhns.tlog import ed25519
+from openhns.tlog.errors import SignatureError
 
 _PARTS = 3
 
@@ -101,6 +102,6 @@ def verify(text: str, public_key: bytes, typ: str) -> Any:
         raise JwsError("The message names another key than the one it is checked with.")
     try:
         ed25519.verify(public_key, message.signature, message.signing_input)
-    except ed25519.SignatureError as error:
+    except SignatureError as error:
         raise JwsError(f"The signature does not hold: {error}") from None
     return message.payload
