@@ -1,0 +1,1 @@
+"""Names of places and facilities, compared across scripts and spellings."""
