@@ -13,5 +13,9 @@ class MechanismEvent(EventName):
     ORGANISATION_SUSPENDED = "organisation:suspended", "An organisation is suspended."
     ROLE_GRANTED = "role:granted", "A person was given a role."
     ROLE_ENDED = "role:ended", "A role of a person ended."
+    JOURNAL_DIGESTED = (
+        "journal:digested",
+        "How often exact places were read on a day.",
+    )
     NOTE_WRITTEN = "note:written", "The operator wrote to all organisations."
     NOTE_READ = "note:read", "An organisation read a note."

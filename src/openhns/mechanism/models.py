@@ -15,7 +15,8 @@ class Mechanism(AuditedRow):
     """One notification system under one policy; its id is its log's and its keys' scope.
 
     `countries` are ISO 3166-1 alpha-3 codes; none means that a row's own country is checked.
-    `policy` is what `policy.Policy` reads and writes; `languages` order the legal text.
+    `policy` is what `policy.Policy` reads and writes; `languages` order the legal text;
+    `notice_kid` is the thumbprint of the key that signs notices.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -23,11 +24,15 @@ class Mechanism(AuditedRow):
     countries = models.JSONField(default=list)
     languages = models.JSONField(default=list)
     policy = models.JSONField(default=dict)
+    notice_kid = models.CharField(max_length=43)
     created_at = models.DateTimeField()
 
 
 class Organisation(AuditedRow, SealedRow):
-    """An aid organisation; its content holds `name`, `aliases` and `contact`."""
+    """An aid organisation; its content holds `name`, `aliases`, `contact`, `suspended_because`.
+
+    `application` counts how often it applied: after a refusal or suspension it may apply again.
+    """
 
     class Status(models.TextChoices):
         APPLIED = "applied"
@@ -38,6 +43,7 @@ class Organisation(AuditedRow, SealedRow):
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
     name_hash = models.BinaryField(max_length=32)
     status = models.CharField(max_length=12, choices=Status, default=Status.APPLIED)
+    application = models.PositiveIntegerField(default=1)
     applied_at = models.DateTimeField()
 
     class Meta:
@@ -95,18 +101,21 @@ class Role(AuditedRow):
 
 
 class VettingDecision(AuditedRow, SealedRow):
-    """One person's decision on an organisation; content: `reason`."""
+    """One person's decision on one application of an organisation; content: `reason`."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="vetting_decisions"
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    application = models.PositiveIntegerField()
     favourable = models.BooleanField()
     decided_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "person"], name="vetting_once_each")
+            models.UniqueConstraint(
+                fields=["organisation", "application", "person"], name="vetting_once_each"
+            )
         ]
 
 
@@ -129,3 +138,12 @@ class NoteDelivery(AuditedRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["note", "organisation"], name="note_once_each")
         ]
+
+
+class ExactRead(SealedRow):
+    """The access journal: one reading of exact places; content: `purpose`, `listings`."""
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    read_at = models.DateTimeField(db_index=True)
+    listings = models.PositiveIntegerField()

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ def timestamp(moment: datetime) -> str:
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return timestamp(value)
+    if isinstance(value, Enum):  # A choice that was just assigned, and not yet read back.
+        return value.value
     if isinstance(value, UUID | date | Decimal):
         return str(value)
     if isinstance(value, bytes | memoryview):

@@ -1,0 +1,27 @@
+"""The one way to change anything in a mechanism."""
+
+from openhns.mechanism.actions.journal import do_digest_journal
+from openhns.mechanism.actions.notes import do_read_note, do_write_note
+from openhns.mechanism.actions.organisations import (
+    do_admit,
+    do_apply,
+    do_decide_on_organisation,
+    do_suspend,
+)
+from openhns.mechanism.actions.persons import do_add_person, do_end_role, do_grant_role
+from openhns.mechanism.actions.setting_up import do_change_policy, do_set_up
+
+__all__ = [
+    "do_add_person",
+    "do_admit",
+    "do_apply",
+    "do_change_policy",
+    "do_decide_on_organisation",
+    "do_digest_journal",
+    "do_end_role",
+    "do_grant_role",
+    "do_read_note",
+    "do_set_up",
+    "do_suspend",
+    "do_write_note",
+]
