@@ -1,0 +1,70 @@
+"""What can go wrong with parties and their keys, each with a stable code."""
+
+from typing import ClassVar
+
+
+class PartiesError(Exception):
+    """What was asked of a party cannot be done."""
+
+    code: ClassVar[str] = "parties_error"
+    exit_status: ClassVar[int] = 2
+
+
+class PartyNotFound(PartiesError):
+    """No party of that name belongs to this mechanism."""
+
+    code = "party_not_found"
+
+
+class PartyExists(PartiesError):
+    """A party of that name belongs to this mechanism already."""
+
+    code = "party_exists"
+
+
+class PartyInvalid(PartiesError):
+    """A party's or a focal point's facts have not the form that they must have."""
+
+    code = "party_invalid"
+
+
+class ParticipationInvalid(PartiesError):
+    """A statement on participation has no such status, or a time without a zone."""
+
+    code = "participation_invalid"
+
+
+class PartyNotParticipating(PartiesError):
+    """The party does not take part at that moment: it is suspended or has left."""
+
+    code = "party_not_participating"
+
+
+class KeyInvalid(PartiesError):
+    """The key is none that a strict verifier accepts, or its grade is neither A nor B."""
+
+    code = "party_key_invalid"
+
+
+class PossessionNotProven(PartiesError):
+    """Whoever registers the key has not shown to hold its private half, for this party here."""
+
+    code = "party_key_possession_not_proven"
+
+
+class KeyTaken(PartiesError):
+    """The key belongs to another party, or was registered before: a key is never used again."""
+
+    code = "party_key_taken"
+
+
+class KeyRevoked(PartiesError):
+    """The key was revoked: nothing that it signs from then on counts."""
+
+    code = "party_key_revoked"
+
+
+class KeyNotFound(PartiesError):
+    """No key of that thumbprint is registered for this party."""
+
+    code = "party_key_not_found"
