@@ -1,0 +1,67 @@
+# GNU make 3.81 and a POSIX shell are enough. `make` alone explains the targets.
+
+VENV = .venv
+BIN = $(VENV)/bin
+LOCK_VENV = .cache/lock
+RUN = $(BIN)/python -m tools.run_tests
+# The first Python that is new enough; another one by `make install PYTHON=/path/to/python3`.
+PYTHON = $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-sqlite test-postgres lint types contracts bench format lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+install: $(VENV)/.installed ## Install everything into .venv, exactly as locked
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing." \
+		"On Debian and Ubuntu: apt install python3 python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python -a -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/pip install --disable-pip-version-check --quiet --only-binary :all: \
+		--require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install ## Walk the whole road on a small example and say where to look
+	$(BIN)/openhns demo $(ARGS)
+
+test: install ## Run every check and all tests on SQLite and PostgreSQL
+	$(RUN)
+
+test-sqlite: install ## Run the tests on SQLite
+	$(RUN) sqlite
+
+test-postgres: install ## Run the tests that use a database on PostgreSQL
+	$(RUN) postgres
+
+lint: install ## Check the code's style and format
+	$(RUN) lint format
+
+types: install ## Check the types
+	$(RUN) types
+
+contracts: install ## Check that imports go downward only
+	$(RUN) contracts
+
+bench: install ## Measure, and print a table and JSON
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: install ## Rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Write the lock files anew; `make lock UPGRADE=--upgrade` takes newer versions
+	@test -x $(LOCK_VENV)/bin/uv || { $(PYTHON) -m venv $(LOCK_VENV) && \
+		$(LOCK_VENV)/bin/pip install --disable-pip-version-check --quiet uv; }
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what was installed, built and cached here
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

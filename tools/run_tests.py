@@ -1,0 +1,76 @@
+"""Runs the project's checks and tests: `python -m tools.run_tests [STAGE...]`.
+
+All stages run, even after one has failed, so that one run shows everything. The last line counts
+the tests of all runs; the exit status is 0 only if every stage passed.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+PROGRAMS = Path(sys.executable).parent
+PYTEST = ["pytest", "-q", "-n", "auto"]
+STAGES = {
+    "lint": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "contracts": ["lint-imports", "--no-logo"],
+    "sqlite": PYTEST,
+    "postgres": PYTEST,
+}
+TESTS = {"sqlite", "postgres"}
+
+
+def main(names: list[str]) -> int:
+    """Run the stages named, or all, and return the exit status."""
+    unknown = set(names) - set(STAGES)
+    if unknown:
+        print(f"Unknown: {', '.join(sorted(unknown))}. Stages are {', '.join(STAGES)}.")
+        return 2
+    counts: Counter[str] = Counter()
+    failed = [name for name in names or STAGES if not run_stage(name, counts)]
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}")
+    if counts:
+        print(
+            f"\n{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+        )
+    return 1 if failed else 0
+
+
+def run_stage(name: str, counts: Counter[str]) -> bool:
+    """Run one stage, add its tests to the counts and say whether it passed."""
+    print(f"\n== {name}", flush=True)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        command = [str(PROGRAMS / STAGES[name][0]), *STAGES[name][1:]]
+        if name in TESTS:
+            command.append(f"--junitxml={report}")
+        status = subprocess.call(command, env={**os.environ, "OPENHNS_TEST_DATABASE": name})
+        if report.exists():
+            counts.update(_read(report))
+    print(
+        f"== {name}: {'passed' if status == 0 else 'FAILED'}, {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    return status == 0
+
+
+def _read(report: Path) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for suite in ET.parse(report).iter("testsuite"):  # noqa: S314 - pytest wrote it just now.
+        for number in ("tests", "failures", "errors", "skipped"):
+            total[number] += int(suite.get(number, 0))
+    failed = total["failures"] + total["errors"]
+    passed = total["tests"] - failed - total["skipped"]
+    return {"passed": passed, "failed": failed, "skipped": total["skipped"]}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
