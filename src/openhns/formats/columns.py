@@ -17,6 +17,7 @@ from openhns.formats.errors import BadMappingError, MissingColumnError
 from openhns.formats.faults import cell_text
 from openhns.formats.fields import Field
 from openhns.formats.header_words import fold_header, split_tag
+from openhns.formats.report_words import is_report_header
 from openhns.formats.values import Cell, Row, Table
 
 _MAPPING_BYTES = 1_000_000
@@ -139,6 +140,8 @@ def _with_others(
 def _candidates(table: Table, fields: Sequence[Field]) -> Iterator[_Candidate]:
     filled = _filled_columns(table)
     for column, header in enumerate(table.header):
+        if is_report_header(header):
+            continue
         tag = table.hxl[column] if table.hxl else ""
         penalty = 0 if column in filled else _EMPTY_PENALTY
         for place, field in enumerate(fields):

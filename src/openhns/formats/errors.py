@@ -89,3 +89,13 @@ class NotWritableError(FormatError):
     """A value that the outside format cannot hold without loss."""
 
     code = "not_writable"
+
+
+class FileUnwritableError(FormatError):
+    code = "file_unwritable"
+
+
+class BundleAlteredError(FormatError):
+    """A bundle is not whole: its count or its hash disagrees with what it states."""
+
+    code = "bundle_altered"
