@@ -1,0 +1,132 @@
+"""A small world for tests of several rooms; nothing in the product imports it.
+
+A test that makes a world asks for the fixtures `data_folder` and a database:
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_promise(data_folder: Path) -> None:
+        world = make_world()
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from openhns.mechanism.actions import (
+    do_add_person,
+    do_apply,
+    do_decide_on_organisation,
+    do_grant_role,
+    do_set_up,
+)
+from openhns.mechanism.models import Mechanism, Organisation, Person, Role
+from openhns.mechanism.people import OPERATOR_ROLES, local_administrator
+from openhns.parties.actions import do_add_party, do_register_key
+from openhns.parties.models import Party, PartyKey
+from openhns.parties.possession import prove_possession
+from openhns.project.data_folder import prepare_data_folder
+from openhns.record.writing import find_log
+from openhns.vault import rings
+from openhns.vault.actions import ensure_master_key
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One mechanism with parties, a vetted organisation and its people.
+
+    Alice is reporter and approver of the organisation, Bob holds every role of the operator,
+    the outsider none at all. Where a policy asks for two, `second_approver` is of Alice's
+    organisation and `second_operator` is Bob's colleague.
+    """
+
+    mechanism: Mechanism
+    parties: tuple[Party, ...]
+    organisation: Organisation
+    alice: Person
+    bob: Person
+    outsider: Person
+    second_approver: Person
+    second_operator: Person
+    administrator: Person
+
+
+def make_world(
+    policy: str = "one-person",
+    countries: Sequence[str] = ("MLI",),
+    parties: Sequence[str] = ("Party A", "Party B"),
+    slug: str | None = None,
+    organisation: str = "Ministry of Health",
+) -> World:
+    """Set up a mechanism in this test's data folder and database."""
+    prepare_installation()
+    root = local_administrator()
+    with transaction.atomic():
+        name = slug or f"world-{uuid4().hex[:12]}"
+        mechanism = do_set_up(name, countries, policy_name=policy, acting_user=root)
+        bob, colleague = _operators(mechanism, root)
+        vetted = make_organisation(mechanism, organisation, bob, colleague)
+        return World(
+            mechanism=mechanism,
+            parties=tuple(do_add_party(mechanism, item, acting_user=root) for item in parties),
+            organisation=vetted,
+            alice=make_member(vetted, "Alice", root),
+            bob=bob,
+            outsider=do_add_person("Outsider", mechanism=mechanism, acting_user=root),
+            second_approver=make_member(vetted, "Second approver", root),
+            second_operator=colleague,
+            administrator=root,
+        )
+
+
+def prepare_installation() -> None:
+    """Prepare the folder and master key; forget the keys of the test before."""
+    prepare_data_folder(Path(settings.OPENHNS_DATA))
+    ensure_master_key()
+    rings.forget()
+
+
+def _operators(mechanism: Mechanism, root: Person) -> tuple[Person, Person]:
+    bob, colleague = (
+        do_add_person(name, mechanism=mechanism, acting_user=root)
+        for name in ("Bob", "Bob's colleague")
+    )
+    for role in sorted(OPERATOR_ROLES):
+        do_grant_role(bob, mechanism, role, acting_user=root, seconded_by=bob)
+        do_grant_role(colleague, mechanism, role, acting_user=root, seconded_by=bob)
+    return bob, colleague
+
+
+def make_organisation(mechanism: Mechanism, name: str, *reviewers: Person) -> Organisation:
+    """Let an organisation apply and be vetted by as many reviewers as the policy asks for."""
+    organisation = do_apply(name, mechanism=mechanism, acting_user=reviewers[0])
+    for reviewer in reviewers:
+        if organisation.status == Organisation.Status.APPLIED:
+            organisation = do_decide_on_organisation(
+                organisation, favourable=True, reason="Known.", acting_user=reviewer
+            )
+    return organisation
+
+
+def make_member(organisation: Organisation, name: str, root: Person) -> Person:
+    """Make a person who is reporter and approver of an organisation."""
+    mechanism = organisation.mechanism
+    person = do_add_person(name, mechanism=mechanism, acting_user=root)
+    for role in (Role.Name.REPORTER, Role.Name.APPROVER):
+        do_grant_role(person, mechanism, role, organisation, acting_user=root)
+    return person
+
+
+def make_party_key(
+    party: Party, root: Person, grade: str = "A"
+) -> tuple[Ed25519PrivateKey, PartyKey]:
+    """Make a key, prove its possession and register it."""
+    private = Ed25519PrivateKey.generate()
+    origin = find_log(party.mechanism_id).origin
+    proof = prove_possession(private, origin, str(party.id), timezone.now())
+    public = private.public_key().public_bytes_raw()
+    return private, do_register_key(party, public, proof, grade, acting_user=root)
