@@ -1,0 +1,66 @@
+"""What a command prints: words for people, or one JSON object alone for programs."""
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def emit(args: argparse.Namespace, data: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
+    """Print `data` as JSON where --json is given, and otherwise the lines."""
+    if args.json:
+        print(json.dumps(data, ensure_ascii=False, default=_value))
+        return
+    for line in lines:
+        print(clean(line))
+
+
+def fail(*, as_json: bool, message: str, code: str) -> None:
+    """Print an error: one line of words, or JSON where it was asked for."""
+    if as_json:
+        print(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+    else:
+        print(f"openhns: {clean(message)} [{code}]", file=sys.stderr)
+
+
+def progress(text: str) -> None:
+    """Tell whoever waits how far the work is; never part of the output."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{clean(text)}", end="", file=sys.stderr, flush=True)
+
+
+def progress_ends() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def clean(text: str) -> str:
+    """Return text that cannot move a terminal's cursor nor turn its reading direction."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(item) in _HIDDEN else item
+        for item in text
+    )
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
+    """Yield rows in columns as wide as their widest cell."""
+    listed = [tuple(map(clean, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
+    for row in listed:
+        yield "  ".join(map(str.ljust, row, widths)).rstrip()
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"A {type(value).__name__} has no place in the output.")
