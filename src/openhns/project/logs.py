@@ -43,6 +43,8 @@ WORD_KEYS = frozenset(
 )
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*")
 WORD_LENGTH = 64
+# Positions are integers, and so can telephone numbers be: their names give them away.
+PLACE_KEY = re.compile(r"lat|lon|e7|cell|place|point|position|coordinate|east|north|phone|tel")
 
 
 class _StandardError:
@@ -54,6 +56,14 @@ class _StandardError:
         stream.flush()
 
     debug = info = warning = error = critical = msg
+
+
+class StandardErrorHandler(logging.Handler):
+    """The way there for messages that arrive by standard logging."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        _StandardError().msg(self.format(record))
 
 
 class SparseFormatter(logging.Formatter):
@@ -88,7 +98,7 @@ def configure_logs(options: Mapping[str, str]) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"sparse": {"()": SparseFormatter}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "sparse"}},
+            "handlers": {"stderr": {"()": StandardErrorHandler, "formatter": "sparse"}},
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {
                 "django": {"level": "NOTSET", "handlers": [], "propagate": True},
@@ -115,8 +125,10 @@ def _current_error(given: Any) -> BaseException | None:
 
 
 def _value(key: str, value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return WITHHELD if PLACE_KEY.search(key) else value
     if isinstance(value, UUID):
         return str(value)
     return _time(value) if isinstance(value, date) else _measure_or_word(key, value)
