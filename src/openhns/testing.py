@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ class Installation:
 
     data: Path
     database_url: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -35,6 +37,7 @@ class Installation:
             "OPENHNS_DATA": str(self.data),
             "OPENHNS_DATABASE_URL": self.database_url,
             "PYTHONIOENCODING": "utf-8",
+            **self.variables,
         }
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
