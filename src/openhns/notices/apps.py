@@ -8,6 +8,9 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from openhns.notices.events import NoticesEvent  # noqa: PLC0415 - rooms register when ready.
+        # Models exist only now.
+        from openhns.notices.events import NoticesEvent  # noqa: PLC0415
+        from openhns.notices.work import register_work  # noqa: PLC0415
 
         names.register(NoticesEvent)
+        register_work()

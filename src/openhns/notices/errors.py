@@ -13,13 +13,6 @@ class NoticesError(Exception):
     exit_status: ClassVar[int] = 2
 
 
-class PartyNotParticipating(NoticesError):
-    """The party has withdrawn, is suspended or has not joined: nothing is sent to it."""
-
-    code = "party_not_participating"
-    exit_status = 1
-
-
 class MailboxAhead(NoticesError):
     """A mailbox holds what this database never made: it was restored to an earlier state."""
 
@@ -38,6 +31,13 @@ class MailboxUnwritable(NoticesError):
     """The mailbox could not be written; what was to be sent stays prepared."""
 
     code = "mailbox_not_written"
+    exit_status = 1
+
+
+class ProofNotReady(NoticesError):
+    """The log does not hold a routine transmission's notices yet: it stays prepared."""
+
+    code = "proof_not_ready"
     exit_status = 1
 
 

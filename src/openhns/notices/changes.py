@@ -1,0 +1,132 @@
+"""From what a party was told to what it is to be told: alerts, updates and cancels.
+
+A reference lives from its alert to its cancel. What a party may not connect gets a new one: a
+site at the vicinity grade that moved to another cell (an update under the old reference would
+say that it lies near the edge of both), and one whose grade was lowered. The new entry is told
+before the old one is cancelled, so that no list is ever short of a place.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from openhns.notices import presence
+from openhns.notices.grades import Facts, Validity, disclose, told_validity, told_verification
+from openhns.notices.models import Notice
+from openhns.notices.situation import Change, Situation, payloads_of
+from openhns.notices.told import Told
+from openhns.notices.wanted import Wanted
+from openhns.proofs.canonical import canonical, parse
+from openhns.registry.models.consent import Grade
+
+_RANK: Final[Mapping[str, int]] = {Grade.EXACT: 2, Grade.VICINITY: 1, Grade.PRESENCE: 0}
+
+
+def changes_of(situation: Situation) -> list[Change]:
+    """Return every notice that a party is due: alerts and updates first, then cancels."""
+    changes = [*_single_changes(situation), *presence.changes_of_districts(situation)]
+    return sorted(changes, key=lambda change: change.kind == Notice.Kind.CANCEL)
+
+
+def _single_changes(situation: Situation) -> Iterator[Change]:
+    told = {item.listing_id: item for item in situation.told if item.listing_id}
+    wanted = {key: w for key, w in situation.wants.told.items() if w.grade != Grade.PRESENCE}
+    pairs = [(told.get(key), wanted.get(key)) for key in told.keys() | wanted.keys()]
+    changed = [(old, new) for old, new in pairs if _may_differ(old, new)]
+    situation.versions.load({new.version_id for _, new in changed if new})
+    payloads = payloads_of(old.notice_id for old, new in changed if old and new)
+    for old, new in changed:
+        if old and new:
+            yield from _moved(situation, old, new, payloads[old.notice_id])
+        elif new:
+            yield _alert(situation, new)
+        elif old and old.listing_id not in situation.wants.resting:
+            yield _cancel(situation, old)
+
+
+def _may_differ(old: Told | None, new: Wanted | None) -> bool:
+    if old is None or new is None:
+        return True
+    return (old.version_id, old.grade) != (new.version_id, new.grade)
+
+
+def _alert(situation: Situation, wanted: Wanted) -> Change:
+    version = situation.versions[wanted.version_id]
+    validity = Validity(version.valid_from, version.valid_until)
+    return Change(
+        kind=Notice.Kind.ALERT,
+        grade=wanted.grade,
+        reference=uuid4(),
+        listing_id=wanted.listing_id,
+        version_id=wanted.version_id,
+        subject=wanted.kind,
+        content=disclose(version.content, wanted.kind, wanted.grade),
+        validity=told_validity(validity, wanted.kind, wanted.grade),
+        verification=told_verification(version.content, wanted.grade),
+        urgent=wanted.urgent,
+    )
+
+
+def _cancel(situation: Situation, item: Told) -> Change:
+    return Change(
+        kind=Notice.Kind.CANCEL,
+        grade=item.grade,
+        reference=item.reference,
+        listing_id=item.listing_id,
+        version_id=item.version_id,
+        subject=str(item.subject),
+        content={},
+        validity=Validity(situation.moment, None),
+        verification=told_verification({}, item.grade),
+        urgent=item.listing_id is not None and situation.wants.removed.get(item.listing_id, False),
+    )
+
+
+def _moved(
+    situation: Situation, old: Told, new: Wanted, payload: Mapping[str, Any]
+) -> Iterator[Change]:
+    alert = _alert(situation, new)
+    if _RANK[new.grade] < _RANK[old.grade] or _crossed(payload, alert):
+        yield alert
+        yield replace(_cancel(situation, old), urgent=alert.urgent)
+    elif new.grade != old.grade or _shows(payload, alert):
+        kept = _validity_of(payload) if new.grade == Grade.VICINITY else alert.validity
+        validity = Validity(kept.start, alert.validity.end)
+        update = Notice.Kind.UPDATE
+        yield replace(alert, kind=update, reference=old.reference, validity=validity)
+
+
+def _crossed(payload: Mapping[str, Any], alert: Change) -> bool:
+    """Whether a place that was told as a cell is to be told as another cell."""
+    if payload["grade"] != Grade.VICINITY or alert.grade != Grade.VICINITY:
+        return False
+    return _cells(payload["content"]) != _cells(alert.content)
+
+
+def _cells(content: Facts) -> list[Any]:
+    return [content["cell"]] if "cell" in content else content["cells"]
+
+
+def _shows(payload: Mapping[str, Any], alert: Change) -> bool:
+    """Whether an amendment changes anything that this party is shown.
+
+    At the vicinity grade the beginning of validity is not compared: an amendment of hidden
+    facts that moved it would be betrayed by a notice.
+    """
+    told = _validity_of(payload)
+    shown = {"content": alert.content, "verification": alert.verification}
+    # Both are compared in the form that is signed, in which texts are NFC.
+    if any(payload[key] != value for key, value in parse(canonical(shown)).items()):
+        return True
+    if told.end != alert.validity.end:
+        return True
+    return alert.grade == Grade.EXACT and told.start != alert.validity.start
+
+
+def _validity_of(payload: Mapping[str, Any]) -> Validity:
+    valid = payload["valid"]
+    end = valid["until"]
+    start = datetime.fromisoformat(valid["from"])
+    return Validity(start, None if end is None else datetime.fromisoformat(end))

@@ -1,0 +1,1 @@
+"""Channels to parties: one folder each, with its form, its transport and its tests."""

@@ -1,0 +1,88 @@
+"""Make proof files of notices and receipts, for whoever may see them."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from openhns.notices.errors import ProofNotReady
+from openhns.notices.models import Notice, Receipt
+from openhns.proofs.proof_file import Document, Entry, Kind, ProofFile, Role
+from openhns.record.models import Event, Log
+from openhns.record.openings import Opening, openings_of
+from openhns.record.writing import find_log
+
+_NAMES = {
+    Role.MECHANISM: "mechanism:set-up",
+    Role.NOTICE: "notice:prepared",
+    Role.TRANSMISSION: "transmission:transmitted",
+    Role.PARTY_KEY: "party-key:registered",
+    Role.RECEIPT: "receipt:recorded",
+}
+Wanted = tuple[Role, UUID]
+
+
+def prove_notice(notice: Notice) -> ProofFile:
+    """Return the proof of a notice: its text, that it left, and every answer to it."""
+    receipts = list(notice.receipts.select_related("key").order_by("recorded_at"))
+    return _prove(Kind.NOTICE, notice.id, [notice], receipts)
+
+
+def prove_receipt(receipt: Receipt) -> ProofFile:
+    """Return the proof of one answer, with the notice that it answers."""
+    return _prove(Kind.RECEIPT, receipt.id, [receipt.notice], [receipt])
+
+
+def _prove(
+    kind: Kind, subject: UUID, notices: Sequence[Notice], receipts: Sequence[Receipt]
+) -> ProofFile:
+    log = find_log(notices[0].party.mechanism_id)
+    return ProofFile(
+        kind=kind,
+        subject=str(subject),
+        log_key=log.verifier_key,
+        entries=entries_for(log, [(Role.MECHANISM, log.id), *wanted_for(notices, receipts)]),
+        documents=documents_for(notices, receipts),
+    )
+
+
+def wanted_for(notices: Iterable[Notice], receipts: Iterable[Receipt]) -> list[Wanted]:
+    """Return which events prove these notices and answers, each event once."""
+    notices, receipts = list(notices), list(receipts)
+    wanted = [(Role.NOTICE, notice.id) for notice in notices]
+    wanted += [(Role.TRANSMISSION, n.transmission_id) for n in notices if n.transmitted_at]
+    wanted += [(Role.PARTY_KEY, receipt.key_id) for receipt in receipts if receipt.key_id]
+    wanted += [(Role.RECEIPT, receipt.id) for receipt in receipts]
+    return list(dict.fromkeys(wanted))
+
+
+def documents_for(notices: Iterable[Notice], receipts: Iterable[Receipt]) -> tuple[Document, ...]:
+    """Return the signed texts of notices, and of those answers that are signed."""
+    texts = [Document(Role.NOTICE, notice.jws) for notice in notices]
+    signed = [receipt.content["jws"] for receipt in receipts if receipt.key_id]
+    return (*texts, *(Document(Role.RECEIPT, text) for text in signed))
+
+
+def entries_for(log: Log, wanted: Sequence[Wanted]) -> tuple[Entry, ...]:
+    """Return the opened events in the order asked for.
+
+    Raises ProofNotReady where one of them does not stand in the published log yet.
+    """
+    events = [_event(log, role, subject) for role, subject in wanted]
+    openings = openings_of(log, events)
+    return tuple(_entry(role, opening) for (role, _), opening in zip(wanted, openings, strict=True))
+
+
+def _event(log: Log, role: Role, subject: UUID) -> Event:
+    found = Event.objects.filter(log=log, name=_NAMES[role], subject_id=subject)
+    event = found.order_by("seq").first()
+    if event is None:
+        raise ProofNotReady(f"The record holds no event {_NAMES[role]} for {subject}.")
+    return event
+
+
+def _entry(role: Role, opening: Opening | None) -> Entry:
+    if opening is None:
+        raise ProofNotReady("The proof follows: its events wait for the next tick of the log.")
+    salt = opening["salt"]
+    return Entry(
+        role, opening["event"], bytes.fromhex(salt) if salt else None, opening["log_proof"]
+    )

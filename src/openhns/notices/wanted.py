@@ -1,0 +1,91 @@
+"""What a party is to be told now: the newest cleared version, at the grade consented to."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from openhns.parties.models import Party
+from openhns.registry.models import Consent, Version
+from openhns.registry.models.consent import Grade
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A version that a party is to be told of, and the grade."""
+
+    listing_id: UUID
+    version_id: UUID
+    kind: str
+    grade: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What is to be told by listing; `resting` has consents that are suspended.
+
+    Of a listing whose consent rests nothing is told, and nothing is cancelled: the consent was
+    not taken back, its party had left. Counts of districts rest if one of theirs does. `removed`
+    are listings removed by a cleared version, with whether that is urgent.
+    """
+
+    told: dict[UUID, Wanted]
+    resting: frozenset[UUID]
+    counts_rest: bool
+    removed: dict[UUID, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    version_id: UUID
+    kind: str
+    action: str
+    urgent: bool
+
+
+def wanted_for(party: Party) -> Wants:
+    """Return what a party is to be told, by open consents and cleared versions as they stand."""
+    open_consents = Consent.objects.filter(party=party, revoked_at=None)
+    consents = list(open_consents.values_list("listing_id", "grade", "suspended_at"))
+    newest = _newest_cleared(party)
+    wants = Wants(
+        told={},
+        resting=frozenset(listing for listing, _, suspended in consents if suspended),
+        counts_rest=any(rests and grade == Grade.PRESENCE for _, grade, rests in consents),
+        removed={key: item.urgent for key, item in newest.items() if _removes(item)},
+    )
+    for listing_id, grade, suspended in consents:
+        found = newest.get(listing_id)
+        if found and not suspended and not _removes(found):
+            wanted = Wanted(listing_id, found.version_id, found.kind, grade, found.urgent)
+            wants.told[listing_id] = wanted
+    return wants
+
+
+def _removes(newest: _Newest) -> bool:
+    return newest.action == Version.Action.REMOVE
+
+
+def _newest_cleared(party: Party) -> dict[UUID, _Newest]:
+    consented = Consent.objects.filter(party=party).values("listing_id")
+    cleared = Version.objects.filter(status=Version.Status.CLEARED, listing_id__in=consented)
+    columns = ("listing_id", "id", "listing__kind", "action", "urgent")
+    rows = cleared.order_by("number").values_list(*columns)
+    return {listing: _Newest(*rest) for listing, *rest in rows}
+
+
+@dataclass
+class OpenedVersions:
+    """Versions opened once and kept while several parties are told of them."""
+
+    _by_id: dict[UUID, Version] = field(default_factory=dict)
+
+    def load(self, ids: set[UUID]) -> None:
+        missing = [key for key in ids if key not in self._by_id]
+        for start in range(0, len(missing), _AT_ONCE):
+            chunk = Version.objects.filter(id__in=missing[start : start + _AT_ONCE])
+            self._by_id.update({version.id: version for version in chunk})
+
+    def __getitem__(self, version_id: UUID) -> Version:
+        return self._by_id[version_id]
