@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     log = find_log(find_mechanism(args.mechanism).id)
     text = str(Policy(logs=(Log(VerifierKey.parse(log.verifier_key)),)))
     if args.output is None:
-        emit(args, {"policy": text}, [text.rstrip("\n")])
+        emit(args, {"policy": text}, text.splitlines())
         return 0
     write_file(args.output, text.encode())
     data = {"file": str(args.output), "log": log.origin, "policy": text}
