@@ -1,9 +1,8 @@
 """Django's settings, read from OPENHNS_* variables. Importing them writes nothing."""
 
-from functools import partial
 from typing import Any
 
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 
 from openhns.project.configuration import read_configuration
 from openhns.project.secret_key import stored_secret_key
@@ -35,7 +34,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": CONFIGURATION.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The key is made when something first signs with it, not when a command merely starts.
-SECRET_KEY = CONFIGURATION.secret_key or lazystr(partial(stored_secret_key, CONFIGURATION.keys))
+SECRET_KEY = CONFIGURATION.secret_key or lazy(stored_secret_key, str)(CONFIGURATION.keys)
 DEBUG = CONFIGURATION.debug
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
