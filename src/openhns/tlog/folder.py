@@ -13,9 +13,8 @@ from pathlib import Path
 
 from openhns.tlog import durable
 from openhns.tlog.checkpoint import read_checkpoint
-from openhns.tlog.encoding import HASH_SIZE
 from openhns.tlog.errors import TileConflict, TileMalformed, TileMissing, TilesNotWritten
-from openhns.tlog.merkle import parents
+from openhns.tlog.merkle import split_hashes, subtree_root
 from openhns.tlog.reader import TileReader
 from openhns.tlog.tiles import (
     CHECKPOINT_PATH,
@@ -56,7 +55,7 @@ class TileFolder:
             raise ValueError("a log grows from old_size to new_size")
         if old_size == new_size:
             return
-        writer = _Writer(self.path, old_size, new_size)
+        writer = _Writer(self.reader(old_size), self.reader(), new_size)
         try:
             writer.write(entries_from)
         except OSError as error:
@@ -125,13 +124,14 @@ class TileFolder:
 
 
 class _Writer:
-    """One growth of the log, from `old_size` to `new_size`."""
+    """One growth of the log, from what `old` reads to `new_size`."""
 
-    def __init__(self, root: Path, old_size: int, new_size: int) -> None:
-        self.root = root
-        self.old = TileReader(root, old_size)
+    def __init__(self, old: TileReader, published: TileReader, new_size: int) -> None:
+        self.root = old.path
+        self.old = old
+        self.published = published
         self.new_size = new_size
-        self.batch = durable.Batch(root)
+        self.batch = durable.Batch(old.path)
 
     def write(self, entries_from: EntrySource) -> None:
         """Write the bundles and level 0, then each level from the full tiles of the one below."""
@@ -152,16 +152,22 @@ class _Writer:
             if len(bundle) != width:
                 raise TileMissing("the source of entries ended before the log's new size")
             hashes = [sha256(b"\x00" + entry).digest() for entry in bundle]
-            self._check_old(0, index, hashes)
+            self._check_published(index, hashes)
             self._put(bundle_path(index, width), encode_bundle(bundle))
             self._put(tile_path(0, index, width), b"".join(hashes))
             if width == TILE_WIDTH:
-                yield _root_of_full(hashes)
+                yield subtree_root(hashes)
 
-    def _check_old(self, level: int, index: int, hashes: list[bytes]) -> None:
-        """Raise TileConflict where the published part of a tile is not how these hashes begin."""
-        known = max(0, level_size(self.old.size, level) - index * TILE_WIDTH)
-        if known and self.old.tile(level, index) != b"".join(hashes[:known]):
+    def _check_published(self, index: int, hashes: list[bytes]) -> None:
+        """Raise TileConflict where a tile of level 0 is not how the published one goes."""
+        try:
+            published = self.published.hashes(0, index)
+        except TileMissing:
+            if index * TILE_WIDTH < self.old.size:
+                raise
+            return  # It is beyond the published log, or lost and about to be restored.
+        common = min(len(published), len(hashes))
+        if published[:common] != hashes[:common]:
             raise TileConflict(
                 f"entries from {index * TILE_WIDTH} on differ from the published log: stop, and "
                 "find out which of the two was restored or changed"
@@ -170,13 +176,13 @@ class _Writer:
     def _write_level(self, level: int, new: list[bytes]) -> list[bytes]:
         """Write a level's tiles from its new hashes; return the hash of each tile that is full."""
         index, known = divmod(level_size(self.old.size, level), TILE_WIDTH)
-        hashes = _split(self.old.tile(level, index)) + new if known else new
+        hashes = split_hashes(self.old.tile(level, index)) + new if known else new
         full = []
         for at in range(0, len(hashes), TILE_WIDTH):
             tile = hashes[at : at + TILE_WIDTH]
             self._put(tile_path(level, index, len(tile)), b"".join(tile))
             if len(tile) == TILE_WIDTH:
-                full.append(_root_of_full(tile))
+                full.append(subtree_root(tile))
             index += 1
         return full
 
@@ -191,13 +197,3 @@ class _Writer:
         if found != data:
             raise TileConflict(f"{name} is in place with other bytes: the log would fork; stop")
         self.batch.keep(path)
-
-
-def _root_of_full(hashes: list[bytes]) -> bytes:
-    while len(hashes) > 1:
-        hashes = parents(hashes)
-    return hashes[0]
-
-
-def _split(raw: bytes) -> list[bytes]:
-    return [raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]

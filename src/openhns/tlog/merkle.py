@@ -32,6 +32,18 @@ def parents(nodes: Iterable[bytes]) -> list[bytes]:
     return [sha256(b"\x01" + a + b).digest() for a, b in zip(one_by_one, one_by_one, strict=False)]
 
 
+def subtree_root(nodes: list[bytes]) -> bytes:
+    """Return the root above a power of two of siblings."""
+    while len(nodes) > 1:
+        nodes = parents(nodes)
+    return nodes[0]
+
+
+def split_hashes(raw: bytes) -> list[bytes]:
+    """Return the 32-byte hashes that `raw` is made of."""
+    return [raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]
+
+
 class Frontier:
     """A tree as the roots of its complete subtrees: what is needed to append and no more."""
 
@@ -50,17 +62,22 @@ class Frontier:
         """Append one leaf hash."""
         self.extend((leaf,))
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Append leaf hashes, level by level, so that many cost little more than their hashing."""
-        nodes = list(leaves)
-        added = len(nodes)
-        level = 0
-        while nodes:
+    def extend(self, nodes: Iterable[bytes], level: int = 0) -> None:
+        """Append leaf hashes, or roots of complete subtrees of 2**level leaves each.
+
+        Works level by level, so that many cost little more than their hashing. Raises ValueError
+        where the tree so far does not end where such a subtree may begin.
+        """
+        if self._size % (1 << level):
+            raise ValueError("a complete subtree begins at a multiple of its own size")
+        new = list(nodes)
+        added = len(new) << level
+        while new:
             if self._size >> level & 1:
-                nodes.insert(0, self._peaks.pop(level))
-            if len(nodes) & 1:
-                self._peaks[level] = nodes.pop()
-            nodes = parents(nodes)
+                new.insert(0, self._peaks.pop(level))
+            if len(new) & 1:
+                self._peaks[level] = new.pop()
+            new = parents(new)
             level += 1
         self._size += added
 
@@ -80,7 +97,7 @@ class Frontier:
     def from_bytes(cls, raw: bytes) -> "Frontier":
         """Read what `to_bytes` wrote; raises TileMalformed for any other length."""
         size = int.from_bytes(raw[:_SIZE_BYTES], "big")
-        peaks = _hashes(raw[_SIZE_BYTES:])
+        peaks = split_hashes(raw[_SIZE_BYTES:])
         if len(raw) != _SIZE_BYTES + HASH_SIZE * size.bit_count() or size > LARGEST:
             raise TileMalformed("a stored frontier does not have the length that its size asks for")
         frontier = cls()
@@ -223,7 +240,3 @@ def _fold(peaks: Sequence[bytes]) -> bytes:
     for peak in reversed(peaks[:-1]):
         root = node_hash(peak, root)
     return root
-
-
-def _hashes(raw: bytes) -> list[bytes]:
-    return [raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]

@@ -4,6 +4,7 @@ What is read is checked for its form and width. Only a proof up to a root that i
 true; the audit recomputes it all.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from openhns.tlog.tiles import (
 )
 
 _MOST_TILES = 256
+_NAME = re.compile(r"(x?)([0-9]{3})(?:\.p)?", re.ASCII)
 _LARGEST_BUNDLE = TILE_WIDTH * (2 + 2**16)
 
 
@@ -78,6 +80,10 @@ class TileReader:
             raise TileMalformed(f"tile {index} of level {level} does not hold {found} hashes")
         return raw[: width * HASH_SIZE]
 
+    def hashes(self, level: int, index: int) -> list[bytes]:
+        """Return what `tile` does, hash by hash."""
+        return merkle.split_hashes(self.tile(level, index))
+
     def bundle(self, index: int) -> list[bytes]:
         """Return a bundle's entries, as many as the size asks for; raises as `tile`."""
         width = tile_width(self.size, 0, index)
@@ -87,6 +93,11 @@ class TileReader:
             raise TileMalformed(f"entry bundle {index} does not hold {found} entries")
         return entries[:width]
 
+    def count_tiles(self) -> int:
+        """Return one more than the largest index of any bundle or tile of level 0 on the disk."""
+        folders = [self.path / bundle_path(0), self.path / tile_path(0, 0)]
+        return 1 + max(_largest_index(folder.parent, 0) for folder in folders)
+
     def _read(self, partial: str, full: str, width: int) -> tuple[int, bytes]:
         """Return the width and bytes of what is there: the partial, or the full in its place."""
         if width == 0:
@@ -95,18 +106,30 @@ class TileReader:
             try:
                 with (self.path / name).open("rb") as file:
                     return found, file.read(_LARGEST_BUNDLE + 1)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue
+            except OSError as error:
+                raise TileMalformed(f"{name} cannot be read: {error.strerror}") from error
         raise TileMissing(f"{partial} is missing from the log's folder: restore or rewrite it")
 
     def _tile_rows(self, level: int, index: int) -> list[list[bytes]]:
         """Return a tile's hashes and, row upon row, those of the complete subtrees above them."""
         if (level, index) not in self._rows:
-            raw = self.tile(level, index)
-            rows = [[raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]]
+            rows = [self.hashes(level, index)]
             for _ in range(1, TILE_HEIGHT):
                 rows.append(merkle.parents(rows[-1]))
             if len(self._rows) >= _MOST_TILES:
                 self._rows.clear()
             self._rows[level, index] = rows
         return self._rows[level, index]
+
+
+def _largest_index(folder: Path, above: int) -> int:
+    """Return the largest index below a folder that stands for `above` thousands, -1 if none."""
+    largest = -1
+    for path in folder.iterdir() if folder.is_dir() else ():
+        found = _NAME.fullmatch(path.name)
+        if found:
+            index = above * 1000 + int(found[2])
+            largest = max(largest, _largest_index(path, index) if found[1] else index)
+    return largest
