@@ -61,7 +61,6 @@ class Proof:
         head, separator, checkpoint = text.partition("\n\n")
         if not separator:
             raise ProofFormatError("the proof has no empty line before its checkpoint")
-        read_checkpoint(checkpoint)
         header, *lines = head.split("\n")
         if header != HEADER:
             raise ProofFormatError(f"the proof does not begin with {HEADER}")
@@ -72,6 +71,7 @@ class Proof:
         if len(lines) > _MOST_HASHES:
             raise ProofFormatError("the inclusion proof is longer than any tree is high")
         path = [decode_hash(line, "a line of the proof", ProofFormatError) for line in lines]
+        read_checkpoint(checkpoint)
         return cls(index, tuple(path), checkpoint, extra)
 
     def check_inclusion(self, leaf: bytes) -> Checkpoint:
