@@ -164,7 +164,7 @@ def _fit(field: Field, header: str, tag: str) -> tuple[How, int, int] | None:
     """Return how well a column fits a field: the way, the rank of its word, words too many."""
     for rank, pattern in enumerate(field.tags):
         if tag and _tag_fits(pattern, tag):
-            return How.HXL, rank, 0
+            return How.HXL, rank, len(split_tag(tag)[1]) - pattern.count("+")
     words = fold_header(header).split()
     plain = [word for word in words if word not in _ASIDE]
     for how, seen in ((How.WORDS, words), (How.WORDS_AND_UNITS, plain)):

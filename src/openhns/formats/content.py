@@ -1,11 +1,15 @@
 """Tell what a file is by its first bytes; a name's ending proves nothing."""
 
+import struct
 from enum import StrEnum
 
 from openhns.formats.errors import FileWrongTypeError
 
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook\0", "Book\0"))
+_GLOBALS_START = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILE_PASS = 0x2F
+_FIRST_RECORDS = 10
 _SAMPLE = 64 * 1024
 _CONTROL_SHARE = 0.02
 _WHAT_TO_DO = "Save the sheet as XLSX, ODS or CSV and send that file."
@@ -64,9 +68,22 @@ def kind_of(data: bytes) -> Kind:
 def _kind_of_ole(data: bytes) -> Kind:
     if _ENCRYPTED_PACKAGE in data:
         return Kind.ENCRYPTED
-    if any(name in data for name in _WORKBOOK_STREAMS):
-        return Kind.XLS
-    raise wrong_type("an old Office document without a sheet")
+    if not any(name in data for name in _WORKBOOK_STREAMS):
+        raise wrong_type("an old Office document without a sheet")
+    return Kind.ENCRYPTED if _has_file_pass(data) else Kind.XLS
+
+
+def _has_file_pass(data: bytes) -> bool:
+    """Look for FilePass among the first records of the globals (MS-XLS, section 2.4.117)."""
+    at = data.find(_GLOBALS_START)
+    for _ in range(_FIRST_RECORDS):
+        if at < 0 or at + 4 > len(data):
+            return False
+        record, length = struct.unpack_from("<HH", data, at)
+        if record == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _kind_of_text(data: bytes) -> Kind:

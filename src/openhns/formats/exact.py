@@ -79,7 +79,12 @@ def _nested(
 
 def _lon_lat(position: Any) -> tuple[str, str]:
     match position:
-        case [int() as lon, int() as lat] if abs(lon) <= _MOST_LON and abs(lat) <= _MOST_LAT:
+        case [int() as lon, int() as lat] if (
+            not isinstance(lon, bool)
+            and not isinstance(lat, bool)
+            and abs(lon) <= _MOST_LON
+            and abs(lat) <= _MOST_LAT
+        ):
             return decimal_degrees(lon), decimal_degrees(lat)
     raise NotWritableError("A position is not [longitude, latitude] in whole 1e-7 degrees.")
 

@@ -11,6 +11,7 @@ _SEARCHED_ROWS = 25
 _TAG = re.compile(r"\s*#[^\W\d_]\w*(\s*\+\s*[^\W\d_]\w*)*\s*")
 # A header may hold a year or a number of a question; a fraction is data.
 _FRACTION = re.compile(r"\s*[+-]?\d+[.,]\d{2,}\s*")
+_NUMBER = re.compile(r"[\s\d.,+-]*")
 
 
 def with_header(raw: RawTable, sha256: str, limits: Limits, notes: Sequence[str] = ()) -> Table:
@@ -66,9 +67,10 @@ def _first_wide_row(rows: Sequence[Row]) -> int:
 
 
 def _refuse_data(row: Row) -> None:
-    texts = [cell for cell in row.cells if isinstance(cell, str) and cell.strip()]
+    texts = [cell for cell in row.cells if isinstance(cell, str) and not _NUMBER.fullmatch(cell)]
+    fractions = [cell for cell in row.cells if isinstance(cell, str) and _FRACTION.fullmatch(cell)]
     numbers = [cell for cell in row.cells if isinstance(cell, float) and not cell.is_integer()]
-    if texts and not numbers and not any(map(_FRACTION.fullmatch, texts)):
+    if texts and not numbers and not fractions:
         return
     raise NoHeaderError(
         f"Row {row.number} should name the columns, but it holds data. "

@@ -96,10 +96,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter gives no types.
     """
 
     @staticmethod
-    def _escape_control_characters(data: str) -> str:
-        if data.isprintable() and "_x" not in data:
+    def _escape_control_characters(data: Any) -> Any:
+        if isinstance(data, str) and data.isprintable() and "_x" not in data:
             return data
-        return str(Worksheet._escape_control_characters(data))  # noqa: SLF001 - The same, slowly.
+        return Worksheet._escape_control_characters(data)  # noqa: SLF001 - The same, slowly.
 
 
 class _Report:

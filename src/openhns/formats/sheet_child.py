@@ -104,9 +104,10 @@ def _chosen(workbook: Any, wanted: str | None) -> tuple[str, Any]:
 
 
 def _numbered(sheet: Any, options: dict[str, Any]) -> Iterator[tuple[int, list[Any]]]:
-    first_row, first_column = sheet.start or (0, 0)
+    # Rows come from the sheet's first one on, columns only from the first that holds anything.
+    first_column = sheet.start[1] if sheet.start else 0
     lead, chars = [None] * first_column, options["text_chars"]
-    for number, row in enumerate(sheet.iter_rows(), first_row + 1):
+    for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [*lead, *(None if cell == "" else cell for cell in row)]
         while cells and cells[-1] is None:
             cells.pop()
