@@ -5,7 +5,7 @@ import sys
 import h3
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openhns.geodesy.cells import (
@@ -39,6 +39,7 @@ def test_an_empty_land_gets_wide_cells_and_a_city_narrow_ones() -> None:
     assert 400 < cell_reach_m(vicinity_cell(BAMAKO)) < 800
 
 
+@settings(deadline=None)
 @given(positions)
 def test_the_outline_contains_every_point_of_its_cell(position: Position) -> None:
     cell = vicinity_cell(position)
@@ -64,6 +65,7 @@ def test_points_on_either_side_of_a_border_lie_in_the_outline_of_their_own_cell(
             assert not ring(vicinity_cell(around)).buffer(-SLACK_DEG).contains(point)
 
 
+@settings(deadline=None)
 @given(positions)
 def test_all_points_of_a_cell_get_that_cell_and_no_other(position: Position) -> None:
     cell = vicinity_cell(position)

@@ -3,7 +3,7 @@ import csv
 from math import inf, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openhns.geodesy.notation import Cell, read_position
@@ -169,6 +169,7 @@ NEAR_MISSES = st.text(alphabet="0123456789.,;:-+ °'\"NSEWOdms٣٥٫،PXB/eE", m
 ANY_CELL = st.one_of(st.text(), NEAR_MISSES, st.floats(), st.integers(), st.none())
 
 
+@settings(deadline=None)
 @given(st.one_of(ANY_CELL, st.tuples(ANY_CELL, ANY_CELL)))
 def test_hostile_input_gives_a_position_or_a_position_error(
     cells: Cell | tuple[Cell, Cell],
@@ -181,6 +182,7 @@ def test_hostile_input_gives_a_position_or_a_position_error(
     assert reading.precision_m > 0
 
 
+@settings(deadline=None)
 @given(st.integers(-900000000, 900000000), st.integers(-1800000000, 1800000000))
 def test_decimal_degrees_come_back_to_the_last_unit(lat_e7: int, lon_e7: int) -> None:
     position = Position(lat_e7, lon_e7)

@@ -1,0 +1,1 @@
+"""Countries, towns and default coordinates, from reference data shipped with the package."""
