@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from openhns.jobs.models import DueWork
-from openhns.jobs.registry import handler_named
+from openhns.jobs.registry import handler_named, require_known
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 10
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 def enqueue(handler: str, subject_id: UUID, due_at: datetime | None = None) -> DueWork:
-    handler_named(handler)
+    require_known(handler)
     due = due_at or timezone.now()
     return DueWork.objects.create(handler=handler, subject_id=subject_id, due_at=due)
 

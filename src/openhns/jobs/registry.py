@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.utils.module_loading import import_string
+
 Handler = Callable[[UUID], None]
-_handlers: dict[str, Handler] = {}
+_handlers: dict[str, Handler | str] = {}
 
 
 class UnknownHandler(Exception):
@@ -13,17 +15,22 @@ class UnknownHandler(Exception):
     code = "handler_unknown"
 
 
-def register(name: str, handler: Handler) -> None:
+def register(name: str, handler: Handler | str) -> None:
     """Name the function that does this work; it is called with the subject's id.
 
+    A dotted path is imported when there is work, so that no command loads what it will not use.
     A handler may be called twice for one piece of work (its process was killed after the work
     and before the mark), so it must find its own work done and do nothing.
     """
     _handlers[name] = handler
 
 
+def require_known(name: str) -> None:
+    if name not in _handlers:
+        raise UnknownHandler(f"No room does work named {name!r}.")
+
+
 def handler_named(name: str) -> Handler:
-    try:
-        return _handlers[name]
-    except KeyError:
-        raise UnknownHandler(f"No room does work named {name!r}.") from None
+    require_known(name)
+    handler = _handlers[name]
+    return import_string(handler) if isinstance(handler, str) else handler

@@ -64,3 +64,8 @@ def _tick_once(log_id: UUID) -> int:
 def do_publish(log_id: UUID) -> int:
     """Finish publishing what a tick committed; return the published size."""
     return publishing.publish(find_log(log_id))
+
+
+def do_republish(log_id: UUID, held: str) -> int:
+    """Write a lost folder again from the database; `held` is the last checkpoint anybody has."""
+    return publishing.republish(find_log(log_id), held)

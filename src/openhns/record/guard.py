@@ -24,14 +24,21 @@ def folder_of(log: Log) -> TileFolder:
 def published_checkpoint(log: Log) -> Checkpoint | None:
     """Return the checkpoint in the published folder; raise LogForked if our key did not sign it."""
     text = folder_of(log).read_checkpoint()
-    if text is None:
-        return None
+    return None if text is None else _opened(log, text)
+
+
+def _opened(log: Log, text: str) -> Checkpoint:
     try:
         return open_checkpoint(text, [Verifier.parse(log.verifier_key)]).checkpoint
     except TlogError as error:
-        raise LogForked(
-            f"The published checkpoint is not this log's: {error}. {_RECOVER}"
-        ) from None
+        raise LogForked(f"The checkpoint is not this log's: {error}. {_RECOVER}") from None
+
+
+def require_holds(log: Log, text: str) -> None:
+    """Raise LogForked unless this log signed the checkpoint and the database contains it."""
+    held = _opened(log, text)
+    if held.root != _root_at(log, held.size):
+        raise LogForked(f"This database does not contain that checkpoint. {_RECOVER}")
 
 
 def require_in_step(log: Log) -> int:

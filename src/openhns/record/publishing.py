@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from openhns.record.guard import folder_of, require_in_step
+from openhns.record.guard import folder_of, require_holds, require_in_step
 from openhns.record.log_key import signer_of
 from openhns.record.models import Log, Tick
 from openhns.tlog.checkpoint import Checkpoint, sign_checkpoint
@@ -36,6 +36,23 @@ def publish(log: Log) -> int:
         folder.write_checkpoint(sign_checkpoint(Checkpoint(log.origin, size, root), [signer]))
         Log.objects.filter(id=log.id, published_size__lt=size).update(published_size=size)
         return size
+
+
+def republish(log: Log, held: str) -> int:
+    """Write a lost folder again, given the last checkpoint that anybody holds.
+
+    Raises LogForked unless this log signed `held` and the database contains it; a folder that
+    has a checkpoint is left alone.
+    """
+    with _one_publisher(log):
+        folder = folder_of(log)
+        if folder.read_checkpoint() is None:
+            require_holds(log, held)
+            log.refresh_from_db()
+            folder.write(lambda start, end: entries_of(log, start, end), 0, log.size)
+            checkpoint = Checkpoint(log.origin, log.size, bytes(log.root))
+            folder.write_checkpoint(sign_checkpoint(checkpoint, [signer_of(log)]))
+    return publish(log)
 
 
 def entries_of(log: Log, start: int, end: int) -> Iterator[bytes]:

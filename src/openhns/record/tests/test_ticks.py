@@ -1,5 +1,6 @@
 """An event, once committed, stands in the log once, and the log only grows."""
 
+import shutil
 import threading
 from datetime import timedelta
 from itertools import pairwise
@@ -150,9 +151,16 @@ def test_a_database_that_grew_another_way_stops_before_it_signs(log: Log) -> Non
 
 def test_a_log_whose_folder_is_lost_is_not_begun_anew(log: Log, data_folder: Path) -> None:
     actions.do_tick(log.id)
-    (data_folder / log.folder / "checkpoint").unlink()
+    folder = data_folder / log.folder
+    held = (folder / "checkpoint").read_text()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    shutil.rmtree(folder)
     with pytest.raises(LogNotPublished):
         actions.do_tick(log.id)
+    with pytest.raises(LogForked):
+        actions.do_republish(log.id, held.replace("\n8\n", "\n9\n"))
+    assert actions.do_republish(log.id, held) == read_checkpoint(held).size
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 def test_a_clock_that_jumps_back_an_hour_is_said_and_never_followed(
