@@ -1,0 +1,66 @@
+"""What a check says."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final
+
+
+class Verdict(StrEnum):
+    PASS = "pass"  # noqa: S105 - a verdict, not a password.
+    NOT_CHECKED = "not checked"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+_RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
+PASSING: Final = (Verdict.PASS, Verdict.NOT_CHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's answer about one field, in words that a field officer understands.
+
+    `field` is "" where the whole submission is meant. `evidence` holds texts and integers:
+    distances in metres, positions in 1e-7 degree. With `reviewers_only` it is never shown to
+    an organisation.
+    """
+
+    name: str
+    verdict: Verdict
+    field: str = ""
+    words: str = ""
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    reviewers_only: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "verdict": str(self.verdict),
+            "field": self.field,
+            "words": self.words,
+            "evidence": dict(self.evidence),
+            "reviewers_only": self.reviewers_only,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        return cls(**{**value, "verdict": Verdict(value["verdict"])})
+
+
+@lru_cache(maxsize=256)
+def passed(name: str, field: str) -> Finding:
+    return Finding(name, Verdict.PASS, field)
+
+
+@lru_cache(maxsize=256)
+def not_checked(name: str, field: str, why: str) -> Finding:
+    return Finding(name, Verdict.NOT_CHECKED, field, why)
+
+
+def worst(findings: Iterable[Finding]) -> Verdict:
+    """Return the gravest verdict that a submitter may know of."""
+    shown = (finding.verdict for finding in findings if not finding.reviewers_only)
+    return max(shown, key=_RANK.__getitem__, default=Verdict.PASS)

@@ -1,0 +1,27 @@
+"""What reviewers see and submitters never do."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from openhns.mechanism.models import Mechanism
+from openhns.mechanism.policy import policy_of
+from openhns.registry.checks.finding import Finding
+from openhns.registry.checks.nearby import nearby_findings
+from openhns.registry.models import Listing, Version
+from openhns.registry.register import entries
+
+
+def reviewers_findings(
+    mechanism: Mechanism, versions: Sequence[Version]
+) -> dict[UUID, list[Finding]]:
+    """Compare versions of sites with all that is registered now, by every organisation.
+
+    Call it under the mechanism's lock where something is decided by it. Versions without such
+    a finding are left out.
+    """
+    wanted = {version.id for version in versions if version.action != Version.Action.REMOVE}
+    if not wanted:
+        return {}
+    register = entries(mechanism.id, Listing.Kind.SITE)
+    looked_at = [entry for entry in register if entry.version_id in wanted]
+    return nearby_findings(looked_at, register, policy_of(mechanism).nearby_m)
