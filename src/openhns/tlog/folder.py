@@ -23,6 +23,7 @@ from openhns.tlog.tiles import (
     encode_bundle,
     level_size,
     tile_path,
+    tile_width,
 )
 
 EntrySource = Callable[[int, int], Iterable[bytes]]
@@ -160,12 +161,14 @@ class _Writer:
 
     def _check_published(self, index: int, hashes: list[bytes]) -> None:
         """Raise TileConflict where a tile of level 0 is not how the published one goes."""
+        is_beyond = tile_width(self.published.size, 0, index) == 0
+        is_rewritten = index * TILE_WIDTH >= self.old.size
         try:
-            published = self.published.hashes(0, index)
+            published = [] if is_beyond else self.published.hashes(0, index)
         except TileMissing:
-            if index * TILE_WIDTH < self.old.size:
+            if not is_rewritten:
                 raise
-            return  # It is beyond the published log, or lost and about to be restored.
+            published = []
         common = min(len(published), len(hashes))
         if published[:common] != hashes[:common]:
             raise TileConflict(

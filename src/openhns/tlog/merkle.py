@@ -154,7 +154,11 @@ def consistency_proof(read: HashReader, old_size: int, new_size: int) -> tuple[b
 def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
-    """Return only if `proof` leads from the leaf hash to the root (RFC 9162 section 2.1.3.2)."""
+    """Return only if `proof` leads from the leaf hash to the root (RFC 9162 section 2.1.3.2).
+
+    It is the checkpoint's signature that binds size and root together: trees of several sizes may
+    give one leaf a path of the same shape.
+    """
     if not 0 <= index < size:  # Step 1.
         raise ProofError("the leaf's index is not below the tree's size")
     _check_lengths((leaf, *proof))

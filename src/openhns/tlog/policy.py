@@ -90,7 +90,7 @@ class Policy:
     @classmethod
     def parse(cls, raw: bytes | str) -> "Policy":
         """Read a policy file ("Policy file syntax and structure"); raises PolicyError."""
-        octets = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogateescape")
+        octets = raw if isinstance(raw, bytes) else _octets(raw)
         if len(octets) > _LARGEST_POLICY or _FORBIDDEN.search(octets):
             raise PolicyError("the policy is too long or holds control characters")
         if not octets.endswith(b"\n"):
@@ -189,6 +189,13 @@ class _Draft:
         if self.quorum is None:
             raise PolicyError("the policy has no quorum line; without witnesses: quorum none")
         return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorum)
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise PolicyError("the policy is not a text that stands for octets") from None
 
 
 def _threshold(text: str, members: int) -> int:

@@ -1,5 +1,6 @@
 """The one strict rule for signatures, against published vectors and hand-made edge cases."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from openhns.testing import shared
 from openhns.tlog import ed25519
 from openhns.tlog.errors import PublicKeyError, SignatureError
+from openhns.tlog.tests import curve
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -94,6 +96,35 @@ def test_a_malleated_scalar_is_refused(added: int) -> None:
 def test_no_scalar_from_the_group_order_on_is_accepted(scalar: int) -> None:
     with pytest.raises(SignatureError, match="group order"):
         ed25519.verify(KEY, SIGNATURE[:32] + little(scalar), MESSAGE)
+
+
+def test_a_key_of_mixed_order_is_bound_by_the_equation_without_the_cofactor() -> None:
+    """A = a*B + T with T of order 8: S*B = R + k*A holds exactly where k*T vanishes."""
+    scalar = 12345
+    torsion = curve.point_of_order_8()
+    assert torsion[1] in {ORDER_8, P - ORDER_8}
+    key = curve.encode(curve.add(curve.multiply(curve.BASE, scalar), torsion))
+    ed25519.check_public_key(key)
+    r = curve.encode(curve.multiply(curve.BASE, 678))
+    judged = set()
+    for number in range(64):
+        message = bytes([number])
+        k = int.from_bytes(hashlib.sha512(r + key + message).digest(), "little") % ORDER
+        signature = r + little((678 + k * scalar) % ORDER)
+        assert accepts(key, signature, message) is (k % 8 == 0)
+        judged.add(k % 8 == 0)
+    assert judged == {True, False}
+
+
+def test_an_r_of_mixed_order_is_refused() -> None:
+    scalar = 12345
+    key = curve.encode(curve.multiply(curve.BASE, scalar))
+    straight = curve.multiply(curve.BASE, 678)
+    for point in (straight, curve.add(straight, curve.point_of_order_8())):
+        r = curve.encode(point)
+        k = int.from_bytes(hashlib.sha512(r + key + MESSAGE).digest(), "little") % ORDER
+        signature = r + little((678 + k * scalar) % ORDER)
+        assert accepts(key, signature, MESSAGE) is (point == straight)
 
 
 def test_any_flipped_bit_of_key_signature_or_message_is_refused() -> None:

@@ -160,6 +160,14 @@ def test_a_full_tile_is_never_overwritten(tmp_path: Path) -> None:
     assert (folder.path / "tile/0/000").read_bytes() == bytes(8192)
 
 
+def test_tiles_may_be_written_ahead_of_the_checkpoint_in_several_steps(tmp_path: Path) -> None:
+    folder = new_log(tmp_path, 250)
+    for old_size, new_size in ((250, 300), (300, 700), (700, 701)):
+        folder.write(entries_from, old_size, new_size)
+    publish(folder, 701, 701)
+    assert list(folder.reader().entries(0, 701)) == list(entries_from(0, 701))
+
+
 @pytest.mark.parametrize(("old_size", "new_size"), [(3, 2), (-1, 2)])
 def test_a_log_never_shrinks(tmp_path: Path, old_size: int, new_size: int) -> None:
     with pytest.raises(ValueError, match="grows"):
