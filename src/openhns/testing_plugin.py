@@ -20,6 +20,7 @@ DATABASE_NAME = "openhns"
 # Floor 0 knows no database: testing it once, with SQLite, is enough.
 FLOOR_0 = {"formats", "gazetteer", "geodesy", "naming", "proofs", "screening", "sealing", "tlog"}
 ROOMS = Path(__file__).parent
+WITHOUT_DATABASE = {ROOMS / room for room in FLOOR_0} | {ROOMS.parents[1] / "tests" / "project"}
 FOLDER_VARIABLE = "PYTEST_OPENHNS_FOLDER"
 
 
@@ -74,8 +75,6 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the rooms that know no database when the run is there for PostgreSQL."""
-    run = config.stash[CURRENT]
-    if run.server and collection_path.parent == ROOMS and collection_path.name in FLOOR_0:
-        return True
-    return None
+    """Leave out what knows no database when the run is there for PostgreSQL."""
+    on_postgres = config.stash[CURRENT].server is not None
+    return True if on_postgres and collection_path in WITHOUT_DATABASE else None

@@ -106,7 +106,7 @@ CHECKS = (
     ),
     Check(
         "openhns.W002",
-        "The database is on another machine and the connection does not check whom it reaches.",
+        "The database is on another computer and the connection does not check whom it reaches.",
         "Add ?sslmode=verify-full&sslrootcert=/path/to/ca.pem to the database URL.",
     ),
     Check(

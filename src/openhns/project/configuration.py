@@ -109,7 +109,7 @@ SETTINGS = (
         "OPENHNS_DEBUG",
         "no",
         Kind.FLAG,
-        "Shows faults in full to whoever causes them; for a developer's own machine.",
+        "Shows faults in full to whoever causes them; for a developer's own computer.",
     ),
     Setting(
         "OPENHNS_TEST_DATABASE",

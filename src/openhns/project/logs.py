@@ -31,6 +31,7 @@ WORD_KEYS = frozenset(
         "command",
         "event",
         "grade",
+        "handler",
         "kind",
         "level",
         "mechanism",
@@ -43,6 +44,7 @@ WORD_KEYS = frozenset(
 )
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*")
 WORD_LENGTH = 64
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Positions are integers, and so can telephone numbers be: their names give them away.
 PLACE_KEY = re.compile(r"lat|lon|e7|cell|place|point|position|coordinate|east|north|phone|tel")
 
@@ -141,6 +143,8 @@ def _measure_or_word(key: str, value: Any) -> Any:
         return round(value, 3)
     if isinstance(value, Enum):
         value = value.value
+    if isinstance(value, str) and IDENTIFIER.fullmatch(value):
+        return value
     return _word(value) if key in WORD_KEYS else WITHHELD
 
 

@@ -44,6 +44,7 @@ def test_names_of_events_ids_counts_and_times_are_kept(capsys: pytest.CaptureFix
     structlog.get_logger().info(
         "site:clear",
         site=SITE,
+        subject=str(SITE),
         rows=3,
         grade=Grade.EXACT,
         took_seconds=0.25,
@@ -56,6 +57,7 @@ def test_names_of_events_ids_counts_and_times_are_kept(capsys: pytest.CaptureFix
         "level": "info",
         "event": "site:clear",
         "site": str(SITE),
+        "subject": str(SITE),
         "rows": 3,
         "grade": "exact",
         "took_seconds": 0.25,
