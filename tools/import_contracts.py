@@ -1,6 +1,11 @@
-"""An import contract of our own: a room may import these packages and no others."""
+"""Two import contracts of our own. Rooms that do not exist yet break neither; tests are exempt.
+
+They look at direct imports alone. That is enough: a room's imports of other rooms go downward by
+the contract on floors, and the rooms below are under these contracts themselves.
+"""
 
 import sys
+from abc import abstractmethod
 from typing import Any
 
 from grimp import ImportGraph
@@ -9,27 +14,20 @@ from importlinter import Contract, ContractCheck, fields, output
 STANDARD_LIBRARY = sys.stdlib_module_names | {"__future__", "_typeshed"}
 
 
-class OnlyTheseContract(Contract):
-    """Keeps a room's imports to the standard library, itself and `allowed`.
-
-    `rooms` are packages, `allowed` the top-level packages or other rooms that they may import.
-    Tests of the rooms are exempt. A room that does not exist yet breaks nothing.
-    """
-
-    type_name = "only_these"
+class _RoomsContract(Contract):
+    """What both have in common: each import of the rooms is looked at by itself."""
 
     rooms: Any = fields.ListField(subfield=fields.StringField())
-    allowed: Any = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - given.
-        """Find each import of a room that leads anywhere else."""
+        """Find each import of a room that it may not have."""
         del verbose
         found = [
             (module, imported)
             for module in sorted(graph.modules)
-            if self._is_in_rooms(module)
+            if ".tests" not in module and _is_within(module, self.rooms)
             for imported in sorted(graph.find_modules_directly_imported_by(module))
-            if not self._may_import(imported)
+            if not self.may_import(imported)
         ]
         return ContractCheck(kept=not found, metadata={"found": found})
 
@@ -38,16 +36,38 @@ class OnlyTheseContract(Contract):
         for module, imported in check.metadata["found"]:
             output.print_error(f"{module} may not import {imported}.")
 
-    def _is_in_rooms(self, module: str) -> bool:
-        return ".tests" not in module and any(_is_within(module, room) for room in self.rooms)
+    @abstractmethod
+    def may_import(self, module: str) -> bool:
+        """Say whether a room may import this module."""
 
-    def _may_import(self, module: str) -> bool:
+
+class OnlyTheseContract(_RoomsContract):
+    """The rooms import the standard library, each other and what is `allowed`."""
+
+    type_name = "only_these"
+
+    allowed: Any = fields.ListField(subfield=fields.StringField())
+
+    def may_import(self, module: str) -> bool:
+        """Say whether it is one of these."""
         return (
             module == "openhns"
             or module.partition(".")[0] in STANDARD_LIBRARY
-            or any(_is_within(module, allowed) for allowed in (*self.rooms, *self.allowed))
+            or _is_within(module, [*self.rooms, *self.allowed])
         )
 
 
-def _is_within(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
+class NeverTheseContract(_RoomsContract):
+    """The rooms import nothing of what is `forbidden`."""
+
+    type_name = "never_these"
+
+    forbidden: Any = fields.ListField(subfield=fields.StringField())
+
+    def may_import(self, module: str) -> bool:
+        """Say whether it is none of these."""
+        return not _is_within(module, self.forbidden)
+
+
+def _is_within(module: str, packages: list[str]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)

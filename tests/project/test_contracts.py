@@ -68,4 +68,4 @@ def test_a_planted_import_breaks_its_contract(
 def test_every_room_of_floor_0_is_under_the_contract() -> None:
     options = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]
     contract = next(c for c in options["contracts"] if c["id"] == "floor-0-without-django")
-    assert {name.removeprefix("openhns.") for name in contract["source_modules"]} == FLOOR_0
+    assert {name.removeprefix("openhns.") for name in contract["rooms"]} == FLOOR_0
