@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from statistics import median_high
 
 from openhns.formats.errors import FileEmptyError, NoHeaderError
 from openhns.formats.gathering import too_many_rows
@@ -60,9 +61,9 @@ def is_tag_row(cells: Sequence[Cell]) -> bool:
 
 
 def _first_wide_row(rows: Sequence[Row]) -> int:
-    """Return the first row at least half as wide as the widest: titles above a sheet are short."""
+    """Return the first row at least half as wide as is usual: titles above a sheet are short."""
     widths = [sum(cell is not None for cell in row.cells) for row in rows]
-    wanted = max(widths) / 2
+    wanted = median_high(widths) / 2
     return next(place for place, width in enumerate(widths) if width >= wanted)
 
 

@@ -4,8 +4,8 @@ A hostile workbook can make any reader reserve memory without end (two cells at 
 are enough) or loop. So the reader runs here, under limits that the system keeps, and nothing but
 text comes back. This file is started by its path and imports nothing of the project.
 
-Lines: {"sheet", "others"}; then lists of [number, cells]; then {"end", "formulas", "lost"} or
-{"error": code}. A date is {"d": ISO 8601}, a time of day {"t": ISO 8601}, a duration
+Lines: {"sheet", "others"}; then lists of [number, cells]; then {"end", "formulas", "lost",
+"scanned"} or {"error": code}. A date is {"d": ISO 8601}, a time of day {"t": ISO 8601}, a duration
 {"s": seconds}.
 """
 
@@ -21,9 +21,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 _BATCH = 500
-_MAX_SCANNED = 64 * 1024 * 1024
+_MAX_SCANNED = 160 * 1024 * 1024
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb'<c ([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)>(.{0,400}?)</c>', re.DOTALL)
+_CELL = re.compile(
+    rb'<c ([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)(?<!/)>(.{0,9000}?)</c>', re.DOTALL
+)
 _ERROR_VALUE = re.compile(rb"<v>(#[A-Z0-9/!?]{2,12})</v>")
 
 
@@ -85,8 +87,8 @@ def _lines(data: bytes, options: dict[str, Any]) -> Iterator[Any]:
             yield batch
             batch = []
     yield batch
-    formulas, lost = _scan(data, name)
-    yield {"end": True, "formulas": formulas, "lost": lost}
+    formulas, lost, scanned = _scan(data, name)
+    yield {"end": True, "formulas": formulas, "lost": lost, "scanned": scanned}
 
 
 def _chosen(workbook: Any, wanted: str | None) -> tuple[str, Any]:
@@ -119,16 +121,19 @@ def _numbered(sheet: Any, options: dict[str, Any]) -> Iterator[tuple[int, list[A
         yield number, cells
 
 
-def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[int]], list[Any]]:
-    """Find, in an XLSX, cells with formulas and cells whose error value the reader leaves out."""
+def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[int]], list[Any], bool]:
+    """Find, in an XLSX, cells with formulas and cells whose error value the reader leaves out.
+
+    The last of the three tells whether it was possible to look.
+    """
     try:
         part = _sheet_part(data, sheet)
     except (KeyError, zipfile.BadZipFile, ET.ParseError):
-        return {}, []
+        return {}, [], False
     formulas: dict[int, list[int]] = {}
     lost: list[Any] = []
     if b"<f" not in part and b't="e"' not in part:
-        return formulas, lost
+        return formulas, lost, True
     for found in _CELL.finditer(part):
         row, column = int(found[3]), _column(found[2])
         if b"<f" in found[4]:
@@ -136,7 +141,7 @@ def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[int]], list[Any]]:
         value = _ERROR_VALUE.search(found[4]) if b't="e"' in found[1] else None
         if value:
             lost.append([row, column, value[1].decode()])
-    return formulas, lost
+    return formulas, lost, True
 
 
 def _sheet_part(data: bytes, sheet: str) -> bytes:

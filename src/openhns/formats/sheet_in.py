@@ -42,7 +42,7 @@ def read_sheet(data: bytes, file_format: str, sheet: str | None, limits: Limits)
         rows=_with_errors(gatherer.rows, facts["lost"]),
         format=file_format,
         sheet=facts["sheet"],
-        notes=_notes(facts["others"], len(formulas)),
+        notes=_notes(facts["others"], len(formulas), scanned=facts["scanned"]),
         formulas=formulas,
     )
 
@@ -142,7 +142,7 @@ def _with_error(row: Row, errors: list[tuple[int, str]]) -> Row:
     return Row(row.number, tuple(cells))
 
 
-def _notes(others: int, formula_rows: int) -> tuple[str, ...]:
+def _notes(others: int, formula_rows: int, *, scanned: bool) -> tuple[str, ...]:
     notes = []
     if others:
         notes.append(f"The workbook has {others} more sheets, which were not read.")
@@ -150,5 +150,10 @@ def _notes(others: int, formula_rows: int) -> tuple[str, ...]:
         notes.append(
             f"{formula_rows} rows hold formulas; the values last calculated were read, "
             "and no formula was run."
+        )
+    if not scanned:
+        notes.append(
+            "Formulas and calculated errors could not be looked for in this file; a cell with an "
+            "error reads as empty."
         )
     return tuple(notes)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from openhns.formats.errors import NoHeaderError
+from openhns.formats.errors import FormatError, NoHeaderError
 from openhns.formats.faults import cell_faults, cell_text, row_faults
 from openhns.formats.table import parse_table, read_table
-from openhns.formats.tests.making import put, sheet_xml, with_sheet_xml, workbook
+from openhns.formats.tests.making import open_document, put, sheet_xml, with_sheet_xml, workbook
+from openhns.formats.values import Limits
 
 SITES = "name,lat,lon\nHôpital Alice,12.5,-7.9\nمستشفى,12.6,-8\n"
 
@@ -114,11 +115,12 @@ def test_a_formula_gives_its_value_and_an_error_stays_visible() -> None:
     cells = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
         '<row r="2"><c r="A2" t="str"><f>"x"&amp;"y"</f><v>xy</v></c></row>'
-        '<row r="3"><c r="A3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="B3"><v>1</v></c></row>'
+        '<row r="3"><c r="A3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="B3"><v>1</v></c>'
+        '<c r="C3" s="0"/><c r="D3"><f>1+1</f><v>2</v></c></row>'
     )
     table = parse_table(with_sheet_xml(sheet_xml(cells)))
     assert [row.cells[0] for row in table.rows] == ["xy", "#DIV/0!"]
-    assert dict(table.formulas) == {2: (0,), 3: (0,)}
+    assert dict(table.formulas) == {2: (0,), 3: (0, 3)}
     codes = [fault.code for fault in row_faults(table, table.rows[1])[0]]
     assert codes == ["sheet_error", "formula"]
 
@@ -173,3 +175,38 @@ def test_a_cells_text_is_what_a_person_would_write() -> None:
         "",
         "7",
     ]
+
+
+ODS_ROW = "<table:table-row{repeat}>{cells}</table:table-row>"
+ODS_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+ODS_NUMBER = '<table:table-cell office:value-type="float" office:value="{}"/>'
+
+
+def open_document_sheet(rows: str) -> bytes:
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    names = f'xmlns:office="{space}:office:1.0" xmlns:table="{space}:table:1.0"'
+    return open_document(
+        content='<?xml version="1.0" encoding="UTF-8"?>'
+        f'<office:document-content {names} xmlns:text="{space}:text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Sites">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+
+
+def test_an_open_document_sheet_is_read() -> None:
+    header = ODS_ROW.format(repeat="", cells=ODS_TEXT.format("name") + ODS_TEXT.format("lat"))
+    blank = ODS_ROW.format(
+        repeat=' table:number-rows-repeated="2"', cells="<table:table-cell/><table:table-cell/>"
+    )
+    row = ODS_ROW.format(repeat="", cells=ODS_TEXT.format("مستشفى") + ODS_NUMBER.format("12.5"))
+    table = parse_table(open_document_sheet(header + blank + row))
+    assert (table.format, table.sheet, table.header) == ("ods", "Sites", ("name", "lat"))
+    assert [(row.number, row.cells) for row in table.rows] == [(4, ("مستشفى", 12.5))]
+
+
+def test_an_open_document_that_repeats_a_row_without_end_is_refused() -> None:
+    cells = ODS_TEXT.format("name") + ODS_TEXT.format("x" * 1000)
+    endless = ODS_ROW.format(repeat=' table:number-rows-repeated="900000000"', cells=cells)
+    with pytest.raises(FormatError) as caught:
+        parse_table(open_document_sheet(endless), limits=Limits(reader_seconds=5))
+    assert caught.value.code in {"file_too_large", "too_many_rows", "file_unreadable"}
