@@ -7,8 +7,10 @@ from django.db import transaction
 
 from openhns.cli import installing
 from openhns.cli.output import emit
+from openhns.gazetteer.names import country
 from openhns.mechanism.actions import do_set_up
 from openhns.mechanism.actions.setting_up import DEFAULT_LANGUAGES
+from openhns.mechanism.errors import MechanismInvalid
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.people import local_administrator
 from openhns.mechanism.policy import NAMED, ONE_PERSON, TWO_PERSON, Policy, policy_of
@@ -58,7 +60,7 @@ def _begin(args: argparse.Namespace) -> tuple[Mechanism, list[Party]]:
     with transaction.atomic():
         mechanism = do_set_up(
             args.mechanism,
-            args.country,
+            [_country_code(name) for name in args.country],
             args.language or DEFAULT_LANGUAGES,
             args.policy,
             args.origin,
@@ -66,6 +68,17 @@ def _begin(args: argparse.Namespace) -> tuple[Mechanism, list[Party]]:
         )
         parties = [do_add_party(mechanism, name, acting_user=root) for name in args.party]
     return mechanism, parties
+
+
+def _country_code(name: str) -> str:
+    """Return the ISO 3166-1 alpha-3 code of a country given by code or name."""
+    found = country(name)
+    if found is None:
+        raise MechanismInvalid(
+            "A country is not known: name it by its three letters (ISO 3166-1 alpha-3), such as "
+            "MLI for Mali."
+        )
+    return found.iso3
 
 
 def _answer(mechanism: Mechanism, parties: list[Party]) -> dict[str, Any]:
