@@ -27,10 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from openhns.mechanism.access import find_mechanism  # noqa: PLC0415 - needs Django's start.
+    from openhns.cli import common  # noqa: PLC0415 - needs Django's start.
 
-    mechanism = find_mechanism(args.mechanism)
-    proof = _provers()[args.kind](args.id, mechanism)
+    mechanism, person = common.mechanism_of(args), common.acting_user(args)
+    proof = _provers()[args.kind](args.id, mechanism, person)
     data = proof.to_bytes()
     write_file(args.output, data)
     facts = {"bytes": len(data), "file": str(args.output), "id": str(args.id), "kind": args.kind}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from openhns.notices.errors import ProofNotReady
 from openhns.notices.models import Notice, Receipt
+from openhns.parties.models import Party
 from openhns.proofs.proof_file import Document, Entry, Kind, ProofFile, Role
 from openhns.record.models import Event, Log
 from openhns.record.openings import Opening, openings_of
@@ -16,6 +17,9 @@ _NAMES = {
     Role.TRANSMISSION: "transmission:transmitted",
     Role.PARTY_KEY: "party-key:registered",
     Role.RECEIPT: "receipt:recorded",
+    Role.CERTIFICATE: "certificate:issued",
+    Role.PARTICIPATION: "participation:stated",
+    Role.WITHDRAWAL: "party:withdrawn",
 }
 Wanted = tuple[Role, UUID]
 
@@ -29,6 +33,19 @@ def prove_notice(notice: Notice) -> ProofFile:
 def prove_receipt(receipt: Receipt) -> ProofFile:
     """Return the proof of one answer, with the notice that it answers."""
     return _prove(Kind.RECEIPT, receipt.id, [receipt.notice], [receipt])
+
+
+def prove_withdrawal(party: Party) -> ProofFile:
+    """Return the proof of a party's withdrawal: the public statement, and what it held."""
+    log = find_log(party.mechanism_id)
+    wanted = [(Role.PARTICIPATION, party.id), (Role.WITHDRAWAL, party.id)]
+    return ProofFile(
+        kind=Kind.WITHDRAWAL,
+        subject=str(party.id),
+        log_key=log.verifier_key,
+        entries=entries_for(log, wanted),
+        documents=(),
+    )
 
 
 def _prove(
@@ -73,7 +90,8 @@ def entries_for(log: Log, wanted: Sequence[Wanted]) -> tuple[Entry, ...]:
 
 def _event(log: Log, role: Role, subject: UUID) -> Event:
     found = Event.objects.filter(log=log, name=_NAMES[role], subject_id=subject)
-    event = found.order_by("seq").first()
+    # Of several statements on one subject, the newest is what holds.
+    event = found.order_by("seq").last()
     if event is None:
         raise ProofNotReady(f"The record holds no event {_NAMES[role]} for {subject}.")
     return event

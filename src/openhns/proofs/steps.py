@@ -271,7 +271,7 @@ def _about_incident(case: Case, subject: str, held: set[Role]) -> str:
         raise StepFailed("The file does not hold the mechanism's key.")
     signed = jws.verify(texts[0].text, case.mechanism_key, "openhns-certificate")
     certificate = _shaped(signed, {"incident": str})
-    if certificate.get("incident") != subject or event.subject_id != subject:
+    if certificate["incident"] != subject:
         raise StepFailed("The certificate is about another incident than the file says.")
     case.facts["certificate"] = certificate
     return "A status-at-strike certificate, signed by the mechanism and recorded in the log."
