@@ -1,14 +1,17 @@
 """Mechanism, organisation, person, role and note."""
 
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from openhns.record.models import AuditedRow
 from openhns.vault.models import SealedRow
+
+_NOBODY = UUID(int=0)
 
 
 class Mechanism(AuditedRow):
@@ -91,10 +94,14 @@ class Role(AuditedRow):
 
     class Meta:
         constraints: ClassVar = [
+            # SQLite takes nulls for distinct, whatever it is told; so nobody stands for none.
             models.UniqueConstraint(
-                fields=["person", "mechanism", "name", "organisation", "party_id"],
+                "person",
+                "mechanism",
+                "name",
+                Coalesce("organisation", Value(_NOBODY, output_field=models.UUIDField())),
+                Coalesce("party_id", Value(_NOBODY, output_field=models.UUIDField())),
                 condition=Q(ended_at=None),
-                nulls_distinct=False,
                 name="role_once",
             )
         ]
