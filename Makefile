@@ -11,7 +11,8 @@ COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3
 	--generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgres lint types contracts bench format lock clean
+.PHONY: help install demo test test-sqlite test-postgres lint types contracts bench migrations format \
+	lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -23,9 +24,10 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 		"On Debian and Ubuntu: apt install python3 python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python -a -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --disable-pip-version-check --quiet --only-binary :all: \
+	@echo "Installing what requirements-dev.lock names; this takes a minute or two."
+	@$(BIN)/pip install --disable-pip-version-check --quiet --only-binary :all: \
 		--require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: install ## Walk the whole road on a small example and say where to look
@@ -51,6 +53,11 @@ contracts: install ## Check that imports go downward only
 
 bench: install ## Measure, and print a table and JSON
 	$(BIN)/python -m benchmarks $(ARGS)
+
+migrations: install ## Write the migrations of tables that have changed
+	DJANGO_SETTINGS_MODULE=openhns.project.settings $(BIN)/python -m django makemigrations
+	$(BIN)/ruff check --quiet --fix src/openhns/*/migrations
+	$(BIN)/ruff format --quiet src/openhns/*/migrations
 
 format: install ## Rewrite the code in the project's format
 	$(BIN)/ruff format .
