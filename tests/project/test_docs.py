@@ -7,6 +7,7 @@ import pytest
 
 from openhns.project.checks import CHECKS, Check
 from openhns.project.configuration import SETTINGS, Setting
+from openhns.record.names import known_events
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONFIGURATION = PROJECT / "docs" / "configuration.md"
@@ -36,6 +37,13 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 def test_every_check_is_documented_and_no_other() -> None:
     assert _rows("| `openhns.") == [_check_row(check) for check in CHECKS]
+
+
+def test_every_event_is_documented_and_no_other() -> None:
+    lines = (PROJECT / "docs" / "events.md").read_text().splitlines()
+    listed = [line for line in lines if line.startswith("| `")]
+    expected = [f"| `{name}` | {event.description} |" for name, event in known_events().items()]
+    assert listed == expected
 
 
 def test_ids_of_checks_are_used_once() -> None:

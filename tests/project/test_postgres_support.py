@@ -23,15 +23,14 @@ def _gone(folder: Path, seconds: float = 20) -> bool:
     return not folder.exists()
 
 
-def test_a_command_gets_a_database_and_leaves_none() -> None:
-    said = subprocess.check_output([*RUN, sys.executable, "-c", ASK], text=True)
-    folder, name, fsync = said.split()
-    assert (name, fsync) == ("openhns", "off")
+def test_a_command_gets_a_database_hands_on_its_status_and_leaves_no_server() -> None:
+    script = f"{ASK}\nraise SystemExit(3)"
+    done = subprocess.run(
+        [*RUN, sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+    folder, name, fsync = done.stdout.split()
+    assert (name, fsync, done.returncode) == ("openhns", "off", 3)
     assert not Path(folder).exists()
-
-
-def test_the_status_of_the_command_is_handed_on() -> None:
-    assert subprocess.call([*RUN, sys.executable, "-c", "raise SystemExit(3)"]) == 3
 
 
 def test_a_killed_owner_leaves_no_server() -> None:
