@@ -8,9 +8,8 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        # Models exist only now.
-        from openhns.notices.events import NoticesEvent  # noqa: PLC0415
-        from openhns.notices.work import register_work  # noqa: PLC0415
+        from openhns.notices.due import register_work  # noqa: PLC0415 - rooms register when ready.
+        from openhns.notices.events import NoticesEvent  # noqa: PLC0415 - as above.
 
         names.register(NoticesEvent)
         register_work()

@@ -12,6 +12,7 @@ from uuid import uuid4
 from openhns.jobs.actions import enqueue
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.signing import notice_key
+from openhns.notices.due import DELIVER
 from openhns.notices.events import NoticesEvent
 from openhns.notices.models import Notice, Transmission
 from openhns.notices.notice_text import NOTICE_TYPE, Letterhead, notice_payload
@@ -23,7 +24,6 @@ from openhns.record.models import Log
 from openhns.record.writing import NewEvent, write_event, write_events
 
 CHANNEL: Final = "mailbox"
-DELIVER: Final = "notices.deliver"
 _AT_ONCE: Final = 1_000
 
 Sign = Callable[[Any], str]

@@ -1,22 +1,19 @@
 """Due work of this room. Each may be called twice and then finds its own work done."""
 
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from openhns.jobs import registry
 from openhns.jobs.actions import enqueue
-from openhns.notices.batches import DELIVER
+from openhns.mechanism.people import local_administrator
 from openhns.notices.delivering import deliver, send_proof
+from openhns.notices.due import ALARM, ALARM_AGAIN
 from openhns.notices.models import Objection
-
-ALARM: Final = "notices.alarm"
-WITHDRAWAL: Final = "notices.withdrawal"
-ALARM_AGAIN: Final = timedelta(hours=1)
+from openhns.parties.access import participates_at
+from openhns.parties.models import Participation
+from openhns.registry.actions import do_suspend_consents
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +34,8 @@ def do_alarm_work(objection_id: UUID) -> None:
         enqueue(ALARM, objection_id, timezone.now() + ALARM_AGAIN)
 
 
-def register_work() -> None:
-    registry.register(DELIVER, do_deliver_work)
-    registry.register(ALARM, do_alarm_work)
+def do_withdrawal_work(participation_id: UUID) -> None:
+    """Suspend the consents to a party whose stated day of leaving has come."""
+    stated = Participation.objects.select_related("party__mechanism").get(id=participation_id)
+    if not participates_at(stated.party, timezone.now()):
+        do_suspend_consents(stated.party, acting_user=local_administrator())

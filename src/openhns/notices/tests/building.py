@@ -112,7 +112,7 @@ def transmit(world: World, party: Party | None = None, **options: Any) -> Report
 
 
 def payloads(party: Party) -> list[dict[str, Any]]:
-    """Everything that a party was ever handed, in the order of the numbers."""
+    """Return everything that a party was ever handed, in the order of the numbers."""
     sent = Transmission.objects.filter(party=party, status=Transmission.Status.TRANSMITTED)
     envelopes = [
         envelope

@@ -1,0 +1,75 @@
+"""`openhns withdraw`: a party leaves; what it means, recorded or only computed."""
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.output import emit
+from openhns.notices.actions import do_withdraw
+from openhns.notices.actions.withdrawing import Withdrawal
+from openhns.notices.implications import Implications, organisation_names
+from openhns.parties.access import find_party
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Record that a party takes no part from a time on, past or to come: what it still holds "
+        "is computed and recorded, consents to it are suspended, movements under way are listed, "
+        "and every organisation gets a note."
+    )
+    parser.add_argument("party", metavar="PARTY")
+    parser.add_argument("--effective", required=True, metavar="TIME")
+    parser.add_argument("--reason", required=True, help="as the party stated it; it is sealed")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing, show what follows")
+
+
+def run(args: argparse.Namespace) -> int:
+    mechanism = mechanism_of(args)
+    done = do_withdraw(
+        find_party(mechanism, args.party),
+        read_time(args.effective),
+        args.reason,
+        dry_run=args.dry_run,
+        acting_user=acting_user(args),
+    )
+    if not done.dry_run:
+        settle(mechanism)
+    emit(args, _json(done), _lines(done))
+    return 0
+
+
+def _json(done: Withdrawal) -> dict[str, Any]:
+    found = done.implications
+    names = organisation_names(found.by_organisation())
+    return found.as_json() | {
+        "dry_run": done.dry_run,
+        "held_by_organisation": {
+            names.get(key, key): counts for key, counts in found.by_organisation().items()
+        },
+        "consents_suspended": done.suspended,
+        "note": done.note.id if done.note else None,
+        "words": list(_words(found)),
+    }
+
+
+def _words(found: Implications) -> Iterator[str]:
+    name, grades = found.party.name, found.by_grade()
+    listed = ", ".join(f"{count} {grade}" for grade, count in grades.items()) or "nothing"
+    yield f"{name} still holds {len(found.held)} entries ({listed}); they cannot be recalled."
+    if found.sent_after:
+        yield f"{found.sent_after} notices were transmitted after the stated time."
+    yield (
+        f"{len(found.under_way)} movements it was told of are under way at that time, "
+        f"{len(found.to_come)} begin later."
+    )
+    yield f"{found.consents} consents to it are suspended when it has left."
+    yield f"{found.organisations} organisations get a note."
+    if found.never_left:
+        yield f"{found.never_left} notices are prepared and will not be sent after it has left."
+    yield "Its obligations under international humanitarian law stand unchanged."
+
+
+def _lines(done: Withdrawal) -> Iterator[str]:
+    yield from _words(done.implications)
+    yield "Nothing was written." if done.dry_run else "All of it is recorded."

@@ -1,0 +1,236 @@
+"""A party's signed answer: a receipt's form, how a party's tool signs one, how it is judged."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from openhns.mechanism.models import Mechanism
+from openhns.notices.channels.mailbox import transport
+from openhns.notices.errors import (
+    NoticeForged,
+    ReceiptForAnother,
+    ReceiptKeyOfAnother,
+    ReceiptKeyUnknown,
+    ReceiptMismatch,
+    ReceiptRefused,
+    ReceiptTimeImpossible,
+)
+from openhns.notices.models import Notice, Receipt, Transmission
+from openhns.notices.notice_text import NOTICE_TYPE
+from openhns.parties.access import usable_key
+from openhns.parties.models import Party, PartyKey
+from openhns.proofs import jws
+from openhns.proofs.canonical import parse
+from openhns.record.models import Event
+from openhns.record.openings import head_for
+from openhns.record.rows import timestamp
+from openhns.record.writing import find_log
+
+RECEIPT_TYPE: Final = "openhns-receipt"
+LONGEST_ECHELON: Final = 200
+_VERSION: Final = 1
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
+_SHAPE: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "v": int,
+    "log": str,
+    "mechanism": str,
+    "party": str,
+    "notice": str,
+    "number": int,
+    "notice_sha256": str,
+    "answer": str,
+    "bulk": bool,
+    "machine": bool,
+    "echelon": str,
+    "head": (dict, type(None)),
+    "answered_at": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A notice as it lies in a mailbox, its signature checked."""
+
+    payload: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a party answers to one notice or to many, before it is signed."""
+
+    word: str = Receipt.Answer.ACKNOWLEDGED
+    echelon: str = ""
+    bulk: bool = False
+    machine: bool = False
+    head: Mapping[str, Any] | None = None
+
+
+def mechanism_public_key(mechanism: Mechanism) -> bytes:
+    """Return the key of a mechanism's notices, as its first public event names it."""
+    event = Event.objects.get(log_id=mechanism.id, name="mechanism:set-up")
+    key = jws.decode(parse(event.canonical)["body"]["key"]["x"])
+    if jws.thumbprint(key) != mechanism.notice_kid:
+        raise NoticeForged("The mechanism's row names another key than its public event does.")
+    return key
+
+
+def delivered_to(party: Party) -> Iterator[Delivered]:
+    """Yield every notice in a party's mailbox, by number; raise NoticeForged."""
+    key = mechanism_public_key(party.mechanism)
+    left = Transmission.objects.filter(party=party, status=Transmission.Status.TRANSMITTED)
+    for transmission in left.order_by("first_number"):
+        for notice_id, envelope in transport.read(transmission):
+            yield _checked(party, key, notice_id, envelope.notice)
+
+
+def _checked(party: Party, key: bytes, notice_id: UUID, text: str) -> Delivered:
+    try:
+        payload = jws.verify(text, key, NOTICE_TYPE)
+    except jws.JwsError as error:
+        raise NoticeForged(
+            f"Notice {notice_id} in the mailbox was not signed by this mechanism: {error} "
+            "Nothing was answered."
+        ) from None
+    if payload["id"] != str(notice_id) or payload["party"]["id"] != str(party.id):
+        raise NoticeForged(f"Notice {notice_id} in the mailbox is another party's or another.")
+    return Delivered(payload, hashlib.sha256(text.encode()).hexdigest())
+
+
+def seen_head(party: Party) -> dict[str, Any] | None:
+    """Return the newest head of the party's chain that it could see: `tick` and `hash`."""
+    head = head_for(find_log(party.mechanism_id), party.id)
+    return None if head is None else {"tick": head["tick"], "hash": head["hash"]}
+
+
+def sign_answer(
+    key: Ed25519PrivateKey, kid: str, delivered: Delivered, answer: Answer, moment: datetime
+) -> str:
+    """Return the receipt's JWS, as the party's own tool makes it."""
+    notice = delivered.payload
+    payload = {
+        "v": _VERSION,
+        "log": notice["log"],
+        "mechanism": notice["mechanism"],
+        "party": notice["party"]["id"],
+        "notice": notice["id"],
+        "number": notice["number"],
+        "notice_sha256": delivered.sha256,
+        "answer": str(answer.word),
+        "bulk": answer.bulk,
+        "machine": answer.machine,
+        "echelon": answer.echelon,
+        "head": answer.head,
+        "answered_at": timestamp(moment),
+    }
+    return jws.sign_as(key, kid, RECEIPT_TYPE, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A receipt whose key, signature and form hold; `notice_id` is not yet looked up."""
+
+    text: str
+    key: PartyKey
+    payload: Mapping[str, Any]
+    answered_at: datetime
+    notice_id: UUID
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class Judge:
+    """Judges receipts of one party; keys are looked up once."""
+
+    def __init__(self, party: Party, origin: str, moment: datetime) -> None:
+        self._party = party
+        self._origin = origin
+        self._moment = moment
+        self._keys: dict[str, PartyKey] = {}
+
+    def judge(self, text: str) -> Judged:
+        """Return a receipt that holds; raise ReceiptRefused, or KeyRevoked of the parties.
+
+        A key counts by the time at which its receipt is recorded: the time inside is the
+        signer's own word, which a thief would choose before the theft.
+        """
+        try:
+            message = jws.read(text)
+            key = self._key(message.kid)
+            payload = jws.verify(text, bytes(key.public_key), RECEIPT_TYPE)
+        except jws.JwsError as error:
+            raise ReceiptRefused(f"A receipt does not hold: {error}") from None
+        _require_shape(payload)
+        self._require_addressed(payload)
+        return Judged(text, key, payload, self._time(payload), _uuid(payload["notice"]))
+
+    def _key(self, kid: str) -> PartyKey:
+        if kid not in self._keys:
+            owner = PartyKey.objects.filter(kid=kid).first()
+            if owner is None:
+                raise ReceiptKeyUnknown("A receipt is signed with a key that no party registered.")
+            if owner.party_id != self._party.id:
+                raise ReceiptKeyOfAnother(
+                    f"A receipt is signed with another party's key than {self._party.name}'s."
+                )
+            self._keys[kid] = usable_key(self._party, kid, self._moment)
+        return self._keys[kid]
+
+    def _require_addressed(self, payload: Mapping[str, Any]) -> None:
+        expected = {
+            "v": _VERSION,
+            "log": self._origin,
+            "mechanism": self._party.mechanism.slug,
+            "party": str(self._party.id),
+        }
+        for member, value in expected.items():
+            if payload[member] != value:
+                raise ReceiptMismatch(f"A receipt speaks of another {member} than this one.")
+
+    def _time(self, payload: Mapping[str, Any]) -> datetime:
+        try:
+            answered = datetime.fromisoformat(payload["answered_at"]).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ReceiptRefused("A receipt's time is not RFC 3339.") from None
+        if answered > self._moment + _CLOCKS_DIFFER:
+            raise ReceiptTimeImpossible("A receipt says that it was answered in the future.")
+        return answered
+
+
+def _require_shape(payload: Any) -> None:
+    if not isinstance(payload, dict) or payload.keys() != _SHAPE.keys():
+        raise ReceiptRefused("A receipt has other members than a receipt has.")
+    for member, kind in _SHAPE.items():
+        if not isinstance(payload[member], kind) or (kind is int and payload[member] is True):
+            raise ReceiptRefused(f"A receipt's {member} has not the form that it must have.")
+    if payload["answer"] not in Receipt.Answer.values or len(payload["echelon"]) > LONGEST_ECHELON:
+        raise ReceiptRefused("A receipt gives an answer that is none, or too long an echelon.")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ReceiptRefused("A receipt does not name a notice.") from None
+
+
+def require_answers(judged: Judged, notice: Notice | None) -> Notice:
+    """Return the notice if the receipt answers it; raise ReceiptForAnother, ReceiptMismatch."""
+    if notice is None:
+        raise ReceiptForAnother(
+            "A receipt answers a notice that was never transmitted to this party."
+        )
+    if judged.payload["number"] != notice.number:
+        raise ReceiptMismatch("A receipt names another number than its notice has.")
+    if judged.payload["notice_sha256"] != notice.jws_sha256:
+        raise ReceiptMismatch("A receipt was signed over another text than was sent.")
+    if judged.answered_at < notice.prepared_at - _CLOCKS_DIFFER:
+        raise ReceiptTimeImpossible("A receipt says that it was answered before its notice.")
+    return notice

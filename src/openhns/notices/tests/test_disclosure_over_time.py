@@ -1,0 +1,281 @@
+"""Everything that a party ever received, put together, tells no more than its grade."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openhns.geodesy.cells import vicinity_cell
+from openhns.geodesy.position import Position
+from openhns.notices.models import Notice
+from openhns.notices.tests.building import (
+    GAO,
+    START,
+    add_listing,
+    add_version,
+    consent,
+    hours,
+    notices_of,
+    payloads,
+    remove,
+    revoke,
+    site_content,
+    transmit,
+)
+from openhns.parties.models import Party
+from openhns.record.models import Event
+from openhns.registry.models import Listing
+from openhns.testing_world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STEP_E7 = 300  # About 3 m.
+
+
+@pytest.fixture
+def world(data_folder: Path) -> World:
+    del data_folder
+    return make_world()
+
+
+def parties(world: World) -> tuple[Party, Party]:
+    first, second = world.parties
+    return first, second
+
+
+def cell(place: tuple[int, int]) -> str:
+    return vicinity_cell(Position(*place))
+
+
+def within() -> tuple[int, int]:
+    """Return a place other than GAO in the same cell."""
+    place = (GAO[0] + STEP_E7, GAO[1])
+    assert cell(place) == cell(GAO)
+    return place
+
+
+def across() -> tuple[int, int]:
+    """Return the first place to the north that lies in another cell: 3 m beyond the edge."""
+    north = ((lat, GAO[1]) for lat in itertools.count(GAO[0], STEP_E7))
+    return next(place for place in north if cell(place) != cell(GAO))
+
+
+def integers(value: Any) -> Iterator[int]:
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        yield value
+    elif isinstance(value, dict):
+        yield from itertools.chain.from_iterable(map(integers, value.values()))
+    elif isinstance(value, list):
+        yield from itertools.chain.from_iterable(map(integers, value))
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from itertools.chain.from_iterable(map(texts, value.values()))
+    elif isinstance(value, list):
+        yield from itertools.chain.from_iterable(map(texts, value))
+
+
+def test_all_that_party_b_ever_received_gives_no_position_finer_than_cells(world: World) -> None:
+    a, b = parties(world)
+    other = add_listing(world, site_content("Other", (GAO[0] + 900_000, GAO[1])), {b: "vicinity"})
+    listing = add_listing(world, site_content("Gao"), {a: "exact", b: "vicinity"})
+    transmit(world)
+    places = [GAO]
+    for place in (within(), across(), GAO):
+        add_version(world, listing, site_content("Gao", place))
+        transmit(world)
+        places.append(place)
+    remove(world, listing)
+    transmit(world)
+    again = add_listing(world, site_content("Gao", within()), {a: "exact", b: "vicinity"})
+    transmit(world)
+    received = payloads(b)
+
+    told: dict[str, set[str]] = {"cell": set(), "centre": set(), "outline": set()}
+    public = {cell(GAO), cell(across()), cell((GAO[0] + 900_000, GAO[1]))}
+    for payload in received:
+        content = payload["content"]
+        if payload["kind"] == "cancel":
+            assert content == {}
+            continue
+        assert content["cell"] in public
+        told["cell"].add(content["cell"])
+        told["centre"].add(str(content["centre"]))
+        told["outline"].add(str(content["outline"]))
+        assert content.keys() == {"category", "cell", "centre", "outline", "partition", "reach_m"}
+    # One description per cell: nothing in it depends on where in the cell the site lies.
+    assert {len(values) for values in told.values()} == {len(public)}
+    near = {value for place in [*places, within()] for value in place}
+    assert not near & set(itertools.chain.from_iterable(map(integers, received)))
+    known = {str(item.id) for item in (listing, again, other)}
+    words = set(itertools.chain.from_iterable(map(texts, received)))
+    assert not words & (known | {"Gao", "Other", "Gao Hospital"})
+
+
+def test_two_parties_that_pool_their_notices_cannot_link_them(world: World) -> None:
+    a, b = parties(world)
+    for number in range(60):
+        place = (GAO[0] + number * 200_000, GAO[1])
+        valid = START + timedelta(minutes=number, microseconds=number)
+        listing = add_listing(world, site_content(f"S{number}", place), {a: "exact", b: "vicinity"})
+        add_version(world, listing, site_content(f"S{number}", place), valid_from=valid)
+    transmit(world)
+    to_a, to_b = payloads(a), payloads(b)
+    order_a = [cell_of(payload) for payload in to_a]
+    order_b = [payload["content"]["cell"] for payload in to_b]
+    assert sorted(order_a) == sorted(order_b)
+    assert order_a != order_b
+    assert len({payload["valid"]["from"] for payload in to_b}) == 1
+    ids = [{p["id"], p["subject"]["reference"]} for p in (*to_a, *to_b)]
+    assert len(set().union(*ids)) == 4 * 60
+    assert [p["number"] for p in to_a] == [p["number"] for p in to_b] == list(range(1, 61))
+
+
+def cell_of(payload: dict[str, Any]) -> str:
+    place = payload["content"]["position"]
+    return cell((place["lat_e7"], place["lon_e7"]))
+
+
+def test_an_amendment_of_hidden_facts_gives_no_notice_and_no_event(world: World) -> None:
+    a, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {a: "exact", b: "vicinity"})
+    transmit(world)
+    before = Event.objects.filter(audience=b.id).count()
+    hidden = site_content("New name", within(), operator="Another", phone="+223 1")
+    add_version(world, listing, hidden, valid_from=START + hours(200))
+    transmit(world)
+    assert (len(payloads(a)), len(payloads(b))) == (2, 1)
+    assert Event.objects.filter(audience=b.id).count() == before
+    transmit(world)
+    assert (len(payloads(a)), len(payloads(b))) == (2, 1)
+
+
+def test_an_end_of_validity_that_moves_is_told_without_the_day_of_the_amendment(
+    world: World,
+) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {b: "vicinity"})
+    transmit(world)
+    add_version(
+        world,
+        listing,
+        site_content("Gao"),
+        valid_from=START + hours(100),
+        valid_until=START + hours(1000),
+    )
+    transmit(world)
+    first, second = payloads(b)
+    assert second["kind"] == "update"
+    assert second["valid"]["from"] == first["valid"]["from"] == "2026-01-05T00:00:00.000000Z"
+    assert second["valid"]["until"] == "2026-02-17T00:00:00.000000Z"
+
+
+def test_a_move_to_another_cell_is_a_new_alert_and_then_a_cancel(world: World) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {b: "vicinity"})
+    transmit(world)
+    add_version(world, listing, site_content("Gao", across()))
+    transmit(world)
+    old, new, cancel = payloads(b)
+    assert (new["kind"], cancel["kind"]) == ("alert", "cancel")
+    assert new["subject"]["reference"] != old["subject"]["reference"]
+    assert cancel["subject"]["reference"] == old["subject"]["reference"]
+
+
+def test_a_lowered_grade_cancels_what_was_told_under_a_new_reference(world: World) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {b: "exact"})
+    transmit(world)
+    revoke(listing, b)
+    consent(listing, b, "vicinity")
+    transmit(world)
+    exact, cell_, cancel = payloads(b)
+    assert [p["kind"] for p in (exact, cell_, cancel)] == ["alert", "alert", "cancel"]
+    assert [p["grade"] for p in (exact, cell_, cancel)] == ["exact", "vicinity", "exact"]
+    assert cell_["subject"]["reference"] != exact["subject"]["reference"]
+
+
+def test_a_raised_grade_updates_what_was_told(world: World) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {b: "vicinity"})
+    transmit(world)
+    revoke(listing, b)
+    consent(listing, b, "exact")
+    transmit(world)
+    assert [(p["kind"], p["grade"]) for p in payloads(b)] == [
+        ("alert", "vicinity"),
+        ("update", "exact"),
+    ]
+
+
+def test_a_consent_taken_back_cancels_and_one_that_rests_does_not(world: World) -> None:
+    a, b = parties(world)
+    listing = add_listing(world, site_content("Gao"), {a: "exact", b: "exact"})
+    transmit(world)
+    revoke(listing, a)
+    listing.consents.filter(party=b).update(suspended_at=START)
+    transmit(world)
+    assert [payload["kind"] for payload in payloads(a)] == ["alert", "cancel"]
+    assert [payload["kind"] for payload in payloads(b)] == ["alert"]
+
+
+def test_presence_is_a_band_of_a_district_and_never_a_site(world: World) -> None:
+    _, b = parties(world)
+    listings = [add_listing(world, site_content(f"S{n}"), {b: "presence"}) for n in range(4)]
+    transmit(world)
+    (alert,) = payloads(b)
+    assert alert["subject"] == {"kind": "site", "reference": None}
+    assert alert["content"] == {
+        "band": "1-4",
+        "district": {"country": "MLI", "admin1": "Gao"},
+    }
+    remove(world, listings[0])
+    add_version(world, listings[1], site_content("Renamed", within()))
+    transmit(world)
+    assert len(payloads(b)) == 1
+    for number in range(2):
+        add_listing(world, site_content(f"More {number}"), {b: "presence"})
+    transmit(world)
+    for listing in Listing.objects.all():
+        remove(world, listing)
+    transmit(world)
+    told = [(payload["kind"], payload["content"]["band"]) for payload in payloads(b)]
+    assert told == [("alert", "1-4"), ("update", "5-19"), ("cancel", "0")]
+    assert all(notice.listing_id is None for notice in notices_of(b))
+
+
+def test_a_district_that_might_be_an_address_is_told_as_its_country(world: World) -> None:
+    _, b = parties(world)
+    add_listing(world, site_content("S", admin1="16.2716 N, near the well"), {b: "presence"})
+    transmit(world)
+    assert payloads(b)[0]["content"]["district"] == {"country": "MLI"}
+
+
+def test_a_movement_in_the_vicinity_tells_cells_and_whole_hours(world: World) -> None:
+    a, b = parties(world)
+    points = [{"lat_e7": GAO[0], "lon_e7": GAO[1], "at": "2026-01-05T09:30:00Z", "name": "Gao"}]
+    content = {"name": "Convoy 7", "category": "supplies", "plates": ["AB 1"], "waypoints": points}
+    add_listing(world, content, {a: "exact", b: "vicinity"}, "movement")
+    transmit(world)
+    ((to_a,), (to_b,)) = payloads(a), payloads(b)
+    assert to_a["content"]["plates"] == ["AB 1"]
+    assert to_b["content"].keys() == {"category", "cells", "partition"}
+    assert to_b["valid"]["from"] == "2026-01-05T09:00:00.000000Z"
+
+
+def test_no_notice_says_that_something_is_permitted(world: World) -> None:
+    a, _ = parties(world)
+    add_listing(world, site_content("Gao"), {a: "exact"})
+    transmit(world)
+    words = " ".join(texts(payloads(a))).lower()
+    for word in ("approved", "denied", "approval", "authorised", "authorized", "granted"):
+        assert word not in words
+    assert Notice.objects.get().kind == "alert"
