@@ -136,7 +136,7 @@ class Walk:
 
     def _certify(self) -> Stretch:
         incident = str(self.answers["report"]["incident"])
-        words = ["incident", "certificate", incident, "-o", self._file("certificate.txt")]
+        words = ["incidents", "certificate", incident, "-o", self._file("certificate.txt")]
         return self._walk(
             "certificate",
             "The status-at-strike certificate: what had been sent, and what had come back",

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from openhns.mechanism.models import Mechanism
+from openhns.mechanism.models import Mechanism, Organisation
 from openhns.notices.models import Notice
 from openhns.parties.models import Party
 from openhns.record.models import AuditedRow
@@ -12,9 +12,10 @@ from openhns.vault.models import SealedRow
 
 
 class Incident(AuditedRow, SealedRow):
-    """One reported attack: what the claims speak of. Content: `title`.
+    """One reported attack: what the claims speak of. Content: `title`, `source`, `source_id`.
 
     Where and when it was is what each claim says; claims never overwrite each other.
+    `source_hash` is the keyed hash of the source and its identifier, null for a report by hand.
     """
 
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
@@ -28,10 +29,13 @@ class Incident(AuditedRow, SealedRow):
 
 
 class Claim(AuditedRow, SealedRow):
-    """What one source says, verbatim.
+    """What one source says, verbatim; it never changes.
 
-    Content: `source`, `verbatim` (all cells as they came, by column), `words`, `position`
-    {lat_e7, lon_e7} or null, `precision_m` or null where it is unbounded, `from`, `until`.
+    Content: `source`, `source_id`, `verbatim` (all cells as they came, each beside its header),
+    `words`, `facts` (what the source reports of perpetrator and weapon, labelled so), `country`,
+    `position` {lat_e7, lon_e7} or null, `precision_m` or null where nothing bounds the place,
+    `precision_words`, `from` (null where nobody knows how long before), `until`, `time_form`,
+    `findings`, `origin` (how the claim came to us).
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="claims")
@@ -45,7 +49,10 @@ class Claim(AuditedRow, SealedRow):
 
 
 class Match(AuditedRow, SealedRow):
-    """One claim against one notice that a party held. Content: `distance_m`, `reasons`."""
+    """One claim against one notice that a party held, where the claim bounds its place.
+
+    Content: `distance_m` (from the claimed position to the middle of what was told), `reasons`.
+    """
 
     class Verdict(models.TextChoices):
         CERTAIN = "certain"
@@ -61,3 +68,20 @@ class Match(AuditedRow, SealedRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim", "notice"], name="match_once")
         ]
+
+
+class Certificate(AuditedRow, SealedRow):
+    """The status of notification at the time of an incident. Content: `jws`, the signed bytes.
+
+    It holds what several parties were told: it is for the operator, and for the organisation
+    if the certificate was made for one.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="certificates")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
+    issued_at = models.DateTimeField()
+    jws_sha256 = models.CharField(max_length=64)
+
+    @property
+    def jws(self) -> str:
+        return str(self.content["jws"])

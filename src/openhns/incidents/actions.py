@@ -1,0 +1,175 @@
+"""Report one incident by hand, and certify what had been sent when it happened."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from openhns.geodesy.notation import read_position
+from openhns.geodesy.position import Position
+from openhns.incidents import certificate as certifying
+from openhns.incidents.access import access_incident, require_keeper
+from openhns.incidents.drafts import position_value
+from openhns.incidents.errors import CountryUnknown, ReportInvalid
+from openhns.incidents.events import IncidentsEvent
+from openhns.incidents.importing import do_import_incidents
+from openhns.incidents.matching import Matcher, Outcome
+from openhns.incidents.models import Certificate, Claim, Incident
+from openhns.incidents.placing import iso3_of
+from openhns.incidents.reading import CLOCK_SLACK
+from openhns.incidents.recording import Recorded, claim_hash, new_claim, new_incident, save
+from openhns.mechanism.access import record_exact_read
+from openhns.mechanism.models import Mechanism, Organisation, Person
+from openhns.mechanism.signing import notice_key
+from openhns.proofs import jws
+from openhns.proofs.commitment import content_digest
+from openhns.record.rows import timestamp
+from openhns.record.writing import NewEvent, find_log, write_event
+
+__all__ = ["Report", "Reported", "do_certify", "do_import_incidents", "do_report"]
+
+BY_HAND: Final = "reported by hand"
+_MOST_WORDS: Final = 20_000
+_FARTHEST_M: Final = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One source's claim as somebody enters it.
+
+    `position` is a text in any notation, or None; `precision_m` is how far from it the attack
+    may have been, None where nothing bounds it. `start` and `end` bound the time; `start` None
+    says that nobody knows how long before. `facts` are reported ones: `perpetrator`, `weapon`.
+    """
+
+    words: str
+    source: str
+    start: datetime | None
+    end: datetime
+    position: str | None = None
+    precision_m: int | None = None
+    country: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A claim as it stands now; `new_claim` is false where the same claim was known."""
+
+    incident: Incident
+    claim: Claim
+    outcome: Outcome
+    new_claim: bool = True
+
+
+def do_report(
+    report: Report, *, mechanism: Mechanism, acting_user: Person, incident: Incident | None = None
+) -> Reported:
+    """Report an attack, or a further claim on a reported one; match it; write both as events.
+
+    Raises ReportInvalid, CountryUnknown, PositionError, NotAllowed, NotFound.
+    """
+    require_keeper(acting_user, mechanism)
+    now = timezone.now()
+    content = _content(report, now)
+    with transaction.atomic():
+        Mechanism.objects.select_for_update().get(id=mechanism.id)
+        if incident is not None:
+            incident = access_incident(acting_user, mechanism, incident.id)
+        recorded = _recorded(mechanism, incident, content, now)
+        known = recorded.incident.claims.filter(claim_hash=recorded.claim.claim_hash).first()
+        claim = known or recorded.claim
+        outcome = Matcher(mechanism, report.end).outcome(claim.id, claim.content)
+        if known is None:
+            save(mechanism, [recorded], {claim.id: outcome}, now)
+    return Reported(recorded.incident, claim, outcome, known is None)
+
+
+def _recorded(
+    mechanism: Mechanism, incident: Incident | None, content: dict[str, Any], now: datetime
+) -> Recorded:
+    new = incident is None
+    row = incident or new_incident(mechanism, None, content, now)
+    hashed = claim_hash(mechanism, content_digest(content))
+    return Recorded(row, new_claim(row, hashed, content, now), new)
+
+
+def _content(report: Report, now: datetime) -> dict[str, Any]:
+    _check(report, now)
+    position = None if report.position is None else read_position(report.position).position
+    country = None if report.country is None else iso3_of(report.country)
+    if report.country is not None and country is None:
+        raise CountryUnknown("The country is none that is known: give its three letters.")
+    facts = {f"reported_{name}": text for name, text in sorted(report.facts.items()) if text}
+    return {
+        "source": report.source,
+        "source_id": None,
+        "verbatim": [],
+        "words": report.words,
+        "facts": facts,
+        "country": country,
+        "position": position_value(position),
+        "precision_m": report.precision_m if position else None,
+        "precision_words": _precision_words(report, position),
+        "from": None if report.start is None else timestamp(report.start),
+        "until": timestamp(report.end),
+        "time_form": "stated" if report.start else "before",
+        "findings": [],
+        "origin": {"how": BY_HAND, "position_words": report.position},
+    }
+
+
+def _precision_words(report: Report, position: Position | None) -> str:
+    if position is None:
+        return "no position stated"
+    return f"{report.precision_m} m" if report.precision_m else "no precision stated"
+
+
+def _check(report: Report, now: datetime) -> None:
+    """Raise ReportInvalid for a report that nobody could compare with anything."""
+    for text, name in ((report.words, "words"), (report.source, "a source")):
+        if not text.strip() or len(text) > _MOST_WORDS:
+            raise ReportInvalid(f"A report has {name}, of at most {_MOST_WORDS} characters.")
+    moments = [moment for moment in (report.start, report.end) if moment is not None]
+    if any(moment.tzinfo is None for moment in moments):
+        raise ReportInvalid("A time names its zone, as in 2026-01-01T00:00Z.")
+    if report.start is not None and report.start > report.end:
+        raise ReportInvalid("The time from which the attack may have been lies after its end.")
+    if (report.start or report.end) > now + CLOCK_SLACK:
+        raise ReportInvalid("The attack lies in the future; an attack is reported afterwards.")
+    if report.precision_m is not None and not 0 < report.precision_m < _FARTHEST_M:
+        raise ReportInvalid("The uncertainty of the place is 1 metre or more.")
+
+
+def do_certify(
+    incident: Incident, *, acting_user: Person, organisation: Organisation | None = None
+) -> Certificate:
+    """Issue a status-at-strike certificate, signed, and recorded as an event.
+
+    With an organisation it is about that one's places only, and that one may see it. What is
+    read of exact places goes into the access journal. Raises NotAllowed, NotFound.
+    """
+    mechanism = incident.mechanism
+    require_keeper(acting_user, mechanism)
+    now = timezone.now()
+    with transaction.atomic():
+        case = certifying.open_case(incident, organisation, now)
+        row = Certificate(
+            scope=mechanism.id, incident=incident, organisation=organisation, issued_at=now
+        )
+        log = find_log(mechanism.id)
+        key, kid = notice_key(mechanism)
+        document = certifying.document(case, row.id, log.origin, now)
+        text = jws.sign_as(key, kid, certifying.TYP, document)
+        row.jws_sha256 = hashlib.sha256(text.encode("ascii")).hexdigest()
+        row.seal_content({"jws": text})
+        row.save(force_insert=True)
+        body = {"certificate": str(row.id), "jws_sha256": row.jws_sha256}
+        event = NewEvent(IncidentsEvent.CERTIFIED, "incident", incident.id, body, rows=[row])
+        write_event(log, event)
+        record_exact_read(acting_user, mechanism, "certificate", case.listing_ids())
+    return row
