@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.mechanism.access import OPERATOR, require_role
-from openhns.mechanism.models import Organisation, Person, Role
+from openhns.mechanism.models import Mechanism, Organisation, Person, Role
+from openhns.parties.access import find_party
 from openhns.parties.models import Party
 from openhns.record.names import EventName
 from openhns.record.writing import NewEvent, find_log, write_events
@@ -183,3 +184,17 @@ def do_suspend_consents(party: Party, reason: str = "", *, acting_user: Person) 
         events = [_event(name, item, OPERATOR, acting_user, more) for item in resting]
         write_events(find_log(party.mechanism_id), events)
     return len(resting)
+
+
+def read_consents(mechanism: Mechanism, texts: Iterable[str]) -> dict[Party, Grade]:
+    """Read `PARTY=GRADE` texts; raise ConsentInvalid, PartyNotFound, GradeUnknown."""
+    found: dict[Party, Grade] = {}
+    for text in texts:
+        name, equals, grade = text.rpartition("=")
+        if not equals or not name.strip():
+            raise ConsentInvalid('A consent is written as "PARTY=GRADE", such as "Party A=exact".')
+        party = find_party(mechanism, name.strip())
+        if party in found:
+            raise ConsentInvalid(f"{party.name} stands in two consents: which grade is meant?")
+        found[party] = read_grade(grade)
+    return found

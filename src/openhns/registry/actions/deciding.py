@@ -306,3 +306,10 @@ def _by_earlier_words(
     settled = [v for v in new if len(earlier.get(v.id, ())) + 1 >= policy.persons_to_clear]
     chosen = {version.id for version in settled}
     return [version for version in new if version.id not in chosen], settled
+
+
+def waiting_versions(mechanism: Mechanism, *, acting_user: Person) -> list[Version]:
+    """Return what waits for a decision, the urgent first; for reviewers."""
+    require_role(acting_user, mechanism, Role.Name.REVIEWER)
+    waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
+    return list(waiting.order_by("-urgent", "submitted_at", "id").select_related("check_run"))

@@ -36,9 +36,8 @@ class Batch:
     """What the checks of one batch share.
 
     `covered` are the mechanism's countries. `points` counts the listings, in the organisation's
-    own register and in the batch, that stand at one position; `seen` and `identifiers` give the
-    first row of the batch with a name at a position, and with an identifier. `unknown` are
-    countries without an outline. `why_not` tells why there are no reference data.
+    own register or in the batch, that stand at one position. `unknown` are countries without an
+    outline. `why_not` tells why there are no reference data.
     """
 
     covered: frozenset[str] = frozenset()
@@ -46,8 +45,6 @@ class Batch:
     lead_time_hours: int = 48
     emergency_lead_time_hours: int = 24
     points: Mapping[Position, int] = field(default_factory=dict)
-    seen: Mapping[tuple[str, Position], int] = field(default_factory=dict)
-    identifiers: Mapping[str, int] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     surroundings: Mapping[Position, Surroundings] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)

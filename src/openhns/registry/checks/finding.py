@@ -36,14 +36,15 @@ class Finding:
     reviewers_only: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "verdict": str(self.verdict),
+        """Return the finding as it is kept and shown; absent facts are absent members."""
+        found = {"name": self.name, "verdict": str(self.verdict)}
+        more = {
             "field": self.field,
             "words": self.words,
             "evidence": dict(self.evidence),
             "reviewers_only": self.reviewers_only,
         }
+        return found | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Finding":

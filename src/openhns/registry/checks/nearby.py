@@ -99,7 +99,7 @@ def _likeness(one: Entry, other: Entry) -> float:
 def _finding(alike: Sequence[tuple[Entry, int, float]]) -> Finding:
     nearest = min(metres for _, metres, _ in alike)
     words = (
-        f"{len(alike)} with a similar name registered within {nearest} m or a little more: "
+        f"{len(alike)} registered earlier under a similar name, the nearest {nearest} m away: "
         "is this one site under two names?"
     )
     others = [

@@ -11,7 +11,7 @@ from openhns.registry.checks import default_coordinates as defaults
 from openhns.registry.checks.axes_swapped import NAME as AXES
 from openhns.registry.checks.axes_swapped import axes_swapped, axes_swapped_unread
 from openhns.registry.checks.case import Batch, SpotCase
-from openhns.registry.checks.finding import Finding, not_checked
+from openhns.registry.checks.finding import Finding, Verdict, not_checked, worst
 from openhns.registry.checks.inside_country import NAME as COUNTRY
 from openhns.registry.checks.inside_country import inside_country
 from openhns.registry.checks.on_land import NAME as LAND
@@ -19,7 +19,7 @@ from openhns.registry.checks.on_land import on_land
 from openhns.registry.checks.position_parses import position_parses
 from openhns.registry.checks.readable_text import readable_text
 from openhns.registry.checks.reference import look_up
-from openhns.registry.checks.repeated import identifier_once, name_key, repeated_row
+from openhns.registry.checks.repeated import Rows, identifier_once, repeated_row
 from openhns.registry.checks.required_fields import required_fields
 from openhns.registry.checks.too_few_decimals import NAME as DECIMALS
 from openhns.registry.checks.too_few_decimals import too_few_decimals
@@ -27,7 +27,6 @@ from openhns.registry.checks.valid_dates import lead_time, valid_dates
 from openhns.registry.drafts import Draft, Spot
 from openhns.registry.models import Listing
 from openhns.registry.register import entries
-from openhns.registry.texts import fold_identifier
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -60,15 +59,18 @@ def run_checks(
     another organisation.
     """
     batch = _batch(drafts, mechanism, organisation, tell)
-    found = []
+    found, rows = [], Rows()
     for done, draft in enumerate(drafts, 1):
-        found.append(_findings(draft, batch))
+        findings = _findings(draft, batch, rows)
+        if worst(findings) != Verdict.FAIL:
+            rows.take(draft)
+        found.append(findings)
         if done % _TELL_EVERY == 0:
             tell("checked", done, len(drafts))
     return batch, found
 
 
-def _findings(draft: Draft, batch: Batch) -> tuple[Finding, ...]:
+def _findings(draft: Draft, batch: Batch, rows: Rows) -> tuple[Finding, ...]:
     found = required_fields(draft)
     for spot in draft.spots:
         found.extend(_spot_findings(draft, spot, batch))
@@ -77,7 +79,7 @@ def _findings(draft: Draft, batch: Batch) -> tuple[Finding, ...]:
     if draft.kind == Listing.Kind.MOVEMENT:
         found.append(lead_time(draft, batch))
     if draft.row is not None:
-        found.extend((identifier_once(draft, batch), repeated_row(draft, batch)))
+        found.extend((identifier_once(draft, rows), repeated_row(draft, rows)))
     return tuple(found)
 
 
@@ -109,8 +111,6 @@ def _batch(
         policy.lead_time_hours,
         policy.emergency_lead_time_hours,
         _points(drafts, mechanism, organisation),
-        _first_rows(drafts),
-        _first_identifiers(drafts),
         reference.unknown,
         reference.surroundings,
         reference.facts,
@@ -132,20 +132,3 @@ def _points(
         for entry in entries(mechanism.id, Listing.Kind.SITE, organisation):
             held.update(batch.keys() & entry.sight.positions)
     return batch | held if len(drafts) > 1 else batch + held
-
-
-def _first_rows(drafts: Sequence[Draft]) -> dict[tuple[str, Position], int]:
-    first: dict[tuple[str, Position], int] = {}
-    for draft in drafts:
-        reading = draft.spots[0].reading
-        if draft.row is not None and reading is not None:
-            first.setdefault((name_key(draft), reading.position), draft.row)
-    return first
-
-
-def _first_identifiers(drafts: Sequence[Draft]) -> dict[str, int]:
-    first: dict[str, int] = {}
-    for draft in drafts:
-        if draft.row is not None and draft.own_id:
-            first.setdefault(fold_identifier(draft.own_id), draft.row)
-    return first

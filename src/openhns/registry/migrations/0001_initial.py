@@ -6,140 +6,318 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mechanism', '0001_initial'),
-        ('parties', '0001_initial'),
+        ("mechanism", "0001_initial"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('site', 'Site'), ('movement', 'Movement')], max_length=8)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('active', 'Active'), ('due', 'Due'), ('lapsed', 'Lapsed'), ('closed', 'Closed'), ('cleared', 'Cleared'), ('under way', 'Under Way'), ('ended', 'Ended')], default='pending', max_length=12)),
-                ('own_id_hash', models.BinaryField(max_length=32, null=True)),
-                ('registered_at', models.DateTimeField()),
-                ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.mechanism')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.organisation')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("site", "Site"), ("movement", "Movement")], max_length=8
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("active", "Active"),
+                            ("due", "Due"),
+                            ("lapsed", "Lapsed"),
+                            ("closed", "Closed"),
+                            ("cleared", "Cleared"),
+                            ("under way", "Under Way"),
+                            ("ended", "Ended"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("own_id_hash", models.BinaryField(max_length=32, null=True)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "mechanism",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.mechanism"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('sealed', models.BinaryField()),
-                ('grade', models.CharField(choices=[('exact', 'Exact'), ('vicinity', 'Vicinity'), ('presence', 'Presence')], max_length=10)),
-                ('given_at', models.DateTimeField()),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='parties.party')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.listing')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.UUIDField(db_index=True)),
+                ("sealed", models.BinaryField()),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("vicinity", "Vicinity"),
+                            ("presence", "Presence"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="parties.party",
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="registry.listing",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SheetImport',
+            name="SheetImport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('sealed', models.BinaryField()),
-                ('file_hash', models.BinaryField(max_length=32)),
-                ('rows', models.PositiveIntegerField()),
-                ('accepted', models.PositiveIntegerField()),
-                ('warned', models.PositiveIntegerField()),
-                ('refused', models.PositiveIntegerField()),
-                ('imported_at', models.DateTimeField()),
-                ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.mechanism')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.UUIDField(db_index=True)),
+                ("sealed", models.BinaryField()),
+                ("file_hash", models.BinaryField(max_length=32)),
+                ("rows", models.PositiveIntegerField()),
+                ("accepted", models.PositiveIntegerField()),
+                ("warned", models.PositiveIntegerField()),
+                ("refused", models.PositiveIntegerField()),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "mechanism",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.mechanism"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('sealed', models.BinaryField()),
-                ('number', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('add', 'Add'), ('amend', 'Amend'), ('remove', 'Remove')], max_length=8)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('cleared', 'Cleared'), ('returned', 'Returned'), ('refused', 'Refused')], default='submitted', max_length=12)),
-                ('urgent', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('idempotency_key', models.BinaryField(max_length=32, null=True)),
-                ('checks_worst', models.CharField(max_length=12)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='registry.listing')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.UUIDField(db_index=True)),
+                ("sealed", models.BinaryField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[("add", "Add"), ("amend", "Amend"), ("remove", "Remove")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("cleared", "Cleared"),
+                            ("returned", "Returned"),
+                            ("refused", "Refused"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("idempotency_key", models.BinaryField(max_length=32, null=True)),
+                ("checks_worst", models.CharField(max_length=12)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="registry.listing",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('signed_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.person')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='registry.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.person"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="registry.version",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('sealed', models.BinaryField()),
-                ('word', models.CharField(choices=[('clear', 'Clear'), ('return', 'Return'), ('refuse', 'Refuse')], max_length=8)),
-                ('decided_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mechanism.person')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.UUIDField(db_index=True)),
+                ("sealed", models.BinaryField()),
+                (
+                    "word",
+                    models.CharField(
+                        choices=[("clear", "Clear"), ("return", "Return"), ("refuse", "Refuse")],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="mechanism.person"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.version",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('sealed', models.BinaryField()),
-                ('run_at', models.DateTimeField()),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='check_run', to='registry.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.UUIDField(db_index=True)),
+                ("sealed", models.BinaryField()),
+                ("run_at", models.DateTimeField()),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_run",
+                        to="registry.version",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(condition=models.Q(('own_id_hash__isnull', False)), fields=('organisation', 'own_id_hash'), name='listing_own_id_once'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("own_id_hash__isnull", False)),
+                fields=("organisation", "own_id_hash"),
+                name="listing_own_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('listing', 'party'), name='consent_one_open'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("listing", "party"),
+                name="consent_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.UniqueConstraint(fields=('organisation', 'file_hash'), name='sheet_once'),
+            model_name="sheetimport",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "file_hash"), name="sheet_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['status'], name='version_status'),
+            model_name="version",
+            index=models.Index(fields=["status"], name="version_status"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('listing', 'number'), name='version_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("listing", "number"), name="version_number"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('idempotency_key',), name='version_submitted_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("idempotency_key",), name="version_submitted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='signature_once_each'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                fields=("version", "person"), name="signature_once_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='decision_once_each'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("version", "person"), name="decision_once_each"
+            ),
         ),
     ]
