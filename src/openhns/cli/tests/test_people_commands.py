@@ -1,0 +1,111 @@
+import pytest
+
+from openhns.cli import main
+from openhns.cli.tests.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("fresh")
+
+
+def person(answer: Run, name: str, *roles: str, second: str | None = None) -> str:
+    handle = str(answer("person", "add", "--name", name)["handle"])
+    for role in roles:
+        more = ["--seconded-by", second] if second else []
+        answer("person", "role", handle, role, *more)
+    return handle
+
+
+def test_two_persons_vet_by_command_under_the_standard_policy(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali", "--policy", "two-person")
+    bob = person(answer, "Bob", "reviewer")
+    answer("organisation", "apply", "Ministry of Health", "--contact-phone", "+223 20")
+    first = answer("organisation", "vet", "ministry of HEALTH")
+    assert (first["status"], first["decided_by"], first["decisions_needed"]) == ("applied", 1, 2)
+    again = refusal("organisation", "vet", "Ministry of Health")
+    assert again == "vetting_already_decided"
+    vetted = answer("organisation", "vet", "Ministry of Health", "--as", bob)
+    assert vetted["status"] == "vetted"
+    suspended = answer("organisation", "suspend", "Ministry of Health", "--reason", "silent")
+    assert suspended["status"] == "suspended"
+
+
+def test_a_refusal_by_command(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali")
+    answer("organisation", "apply", "X")
+    assert answer("organisation", "vet", "X", "--refuse", "--reason", "y")["status"] == "refused"
+    assert refusal("organisation", "vet", "X") in {
+        "vetting_already_decided",
+        "organisation_wrong_state",
+    }
+    assert refusal("organisation", "vet", "No such") == "not_found"
+    assert answer("organisation", "apply", "X")["status"] == "applied"
+
+
+def test_people_and_roles_by_command(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali", "--party", "A")
+    answer("organisation", "apply", "X")
+    alice = str(answer("person", "add", "--name", "Alice", "--email", "a@x.org")["handle"])
+    answer("person", "role", "A@X.org", "reporter", "--organisation", "X")
+    assert refusal("person", "role", alice, "reporter", "--organisation", "X") == (
+        "role_already_held"
+    )
+    answer("person", "role", alice, "liaison", "--party", "A")
+    people = {item["name"]: item for item in answer("person", "list")["people"]}
+    assert {role["role"] for role in people["Alice"]["roles"]} == {"reporter", "liaison"}
+    answer("person", "role", alice, "liaison", "--party", "A", "--end")
+    assert refusal("person", "role", alice, "liaison", "--party", "A", "--end") == (
+        "role_already_ended"
+    )
+    assert refusal("person", "list", "--as", alice) == "not_allowed"
+    assert refusal("person", "list", "--as", "nobody") == "person_not_found"
+    assert refusal("person", "role", alice, "reviewer", "--organisation", "X") == "role_invalid"
+
+
+def test_an_account_sees_the_organisations_it_belongs_to(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali")
+    answer("organisation", "apply", "X")
+    answer("organisation", "apply", "Y")
+    alice = person(answer, "Alice")
+    answer("person", "role", alice, "approver", "--organisation", "X")
+    assert len(answer("organisation", "list")["organisations"]) == 2
+    own = answer("organisation", "list", "--as", alice)["organisations"]
+    assert [item["name"] for item in own] == ["X"]
+    assert refusal("organisation", "vet", "Y", "--as", alice) == "not_found"
+
+
+def test_notes_by_command(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali")
+    answer("organisation", "apply", "X")
+    answer("organisation", "vet", "X")
+    written = answer("note", "write", "--text", "en=Party A left.", "--text", "fr=A est parti.")
+    assert (written["organisations"], written["languages"]) == (1, ["en", "fr"])
+    assert refusal("note", "write") == "note_invalid"
+    assert refusal("note", "write", "--text", "no language") == "note_invalid"
+    assert refusal("note", "write", "--file", "en=/no/such/file") == "file_error"
+    notes = answer("note", "list")["notes"]
+    assert [(note["read"], note["text"]["en"]) for note in notes] == [(0, "Party A left.")]
+
+
+def test_the_policy_by_command(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali")
+    changed = answer("policy", "change", "--set", "tick_seconds=5", "--set", "smallest_tick=16")
+    assert changed["policy"]["tick_seconds"] == 5
+    assert refusal("policy", "change", "--set", "tick_seconds=0") == "policy_invalid"
+    assert refusal("policy", "change", "--set", "colour=1") == "policy_invalid"
+    answer("policy", "change", "two-person")
+    assert refusal("policy", "change", "one-person") == "second_person_needed"
+
+
+def test_keys_are_shown_by_fingerprint_and_rotated(
+    answer: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer("init", "--mechanism", "mali")
+    answer("organisation", "apply", "X")
+    assert answer("keys", "rotate")["number"] == 2
+    shown = answer("keys")
+    mali = {key["number"]: key for key in shown["data_keys"] if key["of"] == "mali"}
+    assert mali[1]["values_sealed"] == 0
+    assert mali[1]["retired_at"]
+    assert mali[2]["values_sealed"] > 0
+    assert answer("organisation", "list")["organisations"][0]["name"] == "X"
+    assert main(["keys", "list"]) == 0
+    assert "in use" in capsys.readouterr().out
