@@ -76,7 +76,7 @@ def facts_of(kind: Listing.Kind, content: Mapping[str, Any]) -> dict[str, Any]:
             "departure": points[0].get("at"),
             "arrival": points[1].get("at"),
         }
-    return facts | {name: value for name, value in renamed.items() if value is not None}
+    return {name: value for name, value in (facts | renamed).items() if value is not None}
 
 
 def _pair(place: Mapping[str, Any] | None) -> list[float] | None:

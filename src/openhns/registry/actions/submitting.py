@@ -1,7 +1,7 @@
 """Submit, amend and remove sites and movements; checks run, and refused ones are not kept."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -281,7 +281,8 @@ def do_amend(
     first = _submitted_with(key)
     if first is not None:
         return first
-    draft = amended_draft(kind, _standing(listing).content, changes)
+    standing = _standing(listing)
+    draft = _with_validity(amended_draft(kind, standing.content, changes), standing, changes)
     (judged,) = judge([draft], organisation.mechanism, organisation)
 
     def kept() -> Version:
@@ -298,6 +299,15 @@ def do_amend(
         return keep([addition], by)[0]
 
     return _kept_once(judged, key, kept)
+
+
+def _with_validity(draft: Draft, standing: Version, changes: Facts) -> Draft:
+    """Keep the validity that an amendment does not speak of; a movement's is its own times."""
+    if draft.kind != Listing.Kind.SITE:
+        return draft
+    start = draft.valid_from if "valid_from" in changes else standing.valid_from
+    end = draft.valid_until if "valid_until" in changes else standing.valid_until
+    return replace(draft, valid_from=start, valid_until=end)
 
 
 def do_remove(
