@@ -153,7 +153,7 @@ def _record(party: Party, bundle: Bundle, form: str, moment: datetime, person: P
         "party": str(party.id),
         "format": form,
         "as_of": timestamp(moment),
-        "rows": bundle.stated.count,
+        "count": bundle.stated.count,
         "file_sha256": bundle.file_sha256,
         "by": person.handle,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.utils import timezone
 
@@ -12,99 +11,106 @@ from openhns.notices.channels.mailbox import transport
 from openhns.notices.models import Notice, Transmission
 from openhns.parties.models import Party
 from openhns.proofs import jws
-from openhns.registry.models import Consent, Listing, Version
+from openhns.registry.actions import (
+    do_amend,
+    do_decide,
+    do_give_consent,
+    do_remove,
+    do_revoke_consent,
+    do_submit,
+)
+from openhns.registry.models import Decision, Listing, Version
+from openhns.registry.models.consent import Grade
 from openhns.testing_world import World
 
 GAO = (162_716_000, -446_000)
 START = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
 
-def site_content(name: str, place: tuple[int, int] = GAO, **facts: Any) -> dict[str, Any]:
+def site_facts(name: str, place: tuple[int, int] = GAO, **facts: Any) -> dict[str, Any]:
+    """Return the facts of a hospital at a place in 1e-7 degrees."""
     return {
         "name": name,
         "type": "Hospital",
-        "category": "medical",
         "operator": "Ministry of Health",
-        "country": "MLI",
+        "country": "Mali",
         "admin1": "Gao",
         "contact": "Alice",
         "phone": "+223 70 00 00 01",
-        "position": {"lat_e7": place[0], "lon_e7": place[1], "accuracy_m": 10},
+        "latitude": f"{place[0] / 1e7:.7f}",
+        "longitude": f"{place[1] / 1e7:.7f}",
+        "accuracy": "10",
+        "valid_from": START.isoformat(),
+        **facts,
+    }
+
+
+def movement_facts(
+    name: str, origin: tuple[int, int], destination: tuple[int, int], **facts: Any
+) -> dict[str, Any]:
+    """Return the facts of a convoy with food that leaves in an hour and takes five."""
+    return {
+        "reference": name,
+        "purpose": "Food distribution",
+        "country": "Mali",
+        "plates": "AB 1234",
+        "contact": "Alice",
+        "phone": "+223 70 00 00 01",
+        "departure": (timezone.now() + timedelta(hours=1)).isoformat(),
+        "arrival": (timezone.now() + timedelta(hours=6)).isoformat(),
+        "origin": "Depot",
+        "destination": "Camp",
+        "origin_latitude": f"{origin[0] / 1e7:.7f}",
+        "origin_longitude": f"{origin[1] / 1e7:.7f}",
+        "destination_latitude": f"{destination[0] / 1e7:.7f}",
+        "destination_longitude": f"{destination[1] / 1e7:.7f}",
         **facts,
     }
 
 
 def add_listing(
     world: World,
-    content: Mapping[str, Any],
+    facts: Mapping[str, Any],
     grades: Mapping[Party, str],
-    kind: str = Listing.Kind.SITE,
-    *,
-    urgent: bool = False,
+    kind: Listing.Kind = Listing.Kind.SITE,
 ) -> Listing:
-    """Register and clear a listing, and consent to its being told."""
-    listing = Listing.objects.create(
-        id=uuid4(),
-        kind=kind,
-        mechanism=world.mechanism,
+    """Alice submits and consents, Bob clears."""
+    consents = {party: Grade(grade) for party, grade in grades.items()}
+    submitted = do_submit(
+        facts, consents, organisation=world.organisation, kind=kind, acting_user=world.alice
+    )
+    _clear(world, submitted.version)
+    return Listing.objects.get(id=submitted.version.listing_id)
+
+
+def amend(world: World, listing: Listing, **changes: Any) -> None:
+    _clear(world, do_amend(listing, changes, acting_user=world.alice).version)
+
+
+def move(world: World, listing: Listing, place: tuple[int, int], **changes: Any) -> None:
+    where = {"latitude": f"{place[0] / 1e7:.7f}", "longitude": f"{place[1] / 1e7:.7f}"}
+    amend(world, listing, **where, **changes)
+
+
+def remove(world: World, listing: Listing) -> None:
+    _clear(world, do_remove(listing, "Closed.", acting_user=world.alice).version)
+
+
+def _clear(world: World, version: Version) -> None:
+    do_decide(version, Decision.Word.CLEAR, "Known.", acting_user=world.bob)
+
+
+def consent(world: World, listing: Listing, party: Party, grade: str) -> None:
+    do_give_consent(
+        [listing],
+        {party: Grade(grade)},
         organisation=world.organisation,
-        status=Listing.Status.ACTIVE,
-        registered_at=timezone.now(),
+        acting_user=world.alice,
     )
-    add_version(world, listing, content, Version.Action.ADD, urgent=urgent)
-    for party, grade in grades.items():
-        consent(listing, party, grade)
-    return listing
 
 
-def add_version(
-    world: World,
-    listing: Listing,
-    content: Mapping[str, Any],
-    action: str = Version.Action.AMEND,
-    *,
-    urgent: bool = False,
-    valid_from: datetime = START,
-    valid_until: datetime | None = None,
-) -> Version:
-    version = Version(
-        scope=world.mechanism.id,
-        listing=listing,
-        number=listing.versions.count() + 1,
-        action=action,
-        status=Version.Status.CLEARED,
-        urgent=urgent,
-        submitted_at=timezone.now(),
-        submitted_by=world.alice,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        checks_worst="pass",
-    )
-    version.seal_content(dict(content))
-    version.save(force_insert=True)
-    return version
-
-
-def remove(world: World, listing: Listing) -> Version:
-    content = listing.versions.order_by("-number")[0].content
-    return add_version(world, listing, content, Version.Action.REMOVE)
-
-
-def consent(listing: Listing, party: Party, grade: str) -> Consent:
-    row = Consent(
-        scope=listing.mechanism_id,
-        listing=listing,
-        party=party,
-        grade=grade,
-        given_at=timezone.now(),
-    )
-    row.seal_content({"words": "Agreed."})
-    row.save(force_insert=True)
-    return row
-
-
-def revoke(listing: Listing, party: Party) -> None:
-    Consent.objects.filter(listing=listing, party=party).update(revoked_at=timezone.now())
+def revoke(world: World, listing: Listing, party: Party) -> None:
+    do_revoke_consent(listing, party, acting_user=world.alice)
 
 
 def transmit(world: World, party: Party | None = None, **options: Any) -> Report:
@@ -124,7 +130,3 @@ def payloads(party: Party) -> list[dict[str, Any]]:
 
 def notices_of(party: Party) -> list[Notice]:
     return list(Notice.objects.filter(party=party).order_by("number"))
-
-
-def hours(count: int) -> timedelta:
-    return timedelta(hours=count)

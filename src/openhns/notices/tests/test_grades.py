@@ -1,6 +1,7 @@
 """A party is told what its grade allows and nothing finer."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,16 +9,24 @@ from openhns.geodesy.cells import vicinity_cell
 from openhns.geodesy.position import Position
 from openhns.notices.errors import GradeUnknown
 from openhns.notices.grades import Validity, band_of, disclose, told_validity
-from openhns.notices.tests.building import GAO, site_content
 from openhns.proofs.canonical import canonical
 
-SITE = site_content(
-    "Hôpital de Gao",
-    aliases=["Gao Hospital"],
-    footprint=[[162_716_000, -446_000], [162_717_000, -446_000], [162_717_000, -447_000]],
-    entrance={"lat_e7": 162_716_100, "lon_e7": -446_100, "notation": "decimal"},
-    own_id="GAO-1",
-)
+GAO = (162_716_000, -446_000)
+SITE: dict[str, Any] = {
+    "name": "Hôpital de Gao",
+    "aliases": ["Gao Hospital"],
+    "type": "Hospital",
+    "category": "medical",
+    "operator": "Ministry of Health",
+    "country": "MLI",
+    "admin1": "Gao",
+    "contact": "Alice",
+    "phone": "+223 70 00 00 01",
+    "own_id": "GAO-1",
+    "position": {"lat_e7": GAO[0], "lon_e7": GAO[1], "accuracy_m": 10, "notation": "decimal"},
+    "footprint": [[162_716_000, -446_000], [162_717_000, -446_000], [162_717_000, -447_000]],
+    "entrance": {"lat_e7": 162_716_100, "lon_e7": -446_100, "notation": "decimal"},
+}
 MOVEMENT = {
     "name": "Convoy 7",
     "category": "supplies",
@@ -47,13 +56,14 @@ def test_the_vicinity_grade_tells_the_cell_and_the_broad_category() -> None:
 
 
 def test_every_point_of_a_cell_is_told_in_the_same_bytes() -> None:
-    near = site_content("Another", (GAO[0] + 200, GAO[1] + 200), category="medical")
+    place = {"lat_e7": GAO[0] + 200, "lon_e7": GAO[1] + 200}
+    near = {**SITE, "name": "Another", "position": place}
     first = canonical(disclose(SITE, "site", "vicinity"))
     assert first == canonical(disclose(near, "site", "vicinity"))
 
 
 def test_a_category_that_is_not_broad_is_told_as_other() -> None:
-    odd = site_content("X", category="dialysis of officers")
+    odd = {**SITE, "category": "dialysis of officers"}
     assert disclose(odd, "site", "vicinity")["category"] == "other"
 
 

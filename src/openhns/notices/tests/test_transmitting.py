@@ -15,10 +15,10 @@ from openhns.notices.errors import MailboxAhead, MailboxDamaged
 from openhns.notices.models import Notice, Transmission
 from openhns.notices.tests.building import (
     add_listing,
-    add_version,
+    amend,
     notices_of,
     payloads,
-    site_content,
+    site_facts,
     transmit,
 )
 from openhns.parties.actions import do_state_participation
@@ -57,7 +57,7 @@ def require_chained(party: Party) -> None:
 
 def test_each_party_is_told_at_its_own_grade_with_its_own_reference(world: World) -> None:
     a, b = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact", b: "vicinity"})
+    add_listing(world, site_facts("Gao"), {a: "exact", b: "vicinity"})
     report = transmit(world)
     (to_a,), (to_b,) = payloads(a), payloads(b)
     assert to_a["content"]["name"] == "Gao"
@@ -69,7 +69,7 @@ def test_each_party_is_told_at_its_own_grade_with_its_own_reference(world: World
 
 def test_what_was_told_is_not_told_again(world: World) -> None:
     a, b = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact", b: "presence"})
+    add_listing(world, site_facts("Gao"), {a: "exact", b: "presence"})
     transmit(world)
     assert not transmit(world).transmissions
     assert [len(notices_of(party)) for party in (a, b)] == [1, 1]
@@ -77,7 +77,7 @@ def test_what_was_told_is_not_told_again(world: World) -> None:
 
 def test_a_routine_notice_leaves_with_a_proof_that_the_log_holds_it(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     (transmission,) = transmit(world).transmissions
     ((notice_id, envelope),) = transport.read(transmission)
     assert envelope.opening is not None
@@ -88,7 +88,7 @@ def test_a_routine_notice_leaves_with_a_proof_that_the_log_holds_it(world: World
 def test_numbers_have_no_gap_under_two_preparers_at_once(world: World) -> None:
     a, b = parties(world)
     for number in range(40):
-        add_listing(world, site_content(f"Site {number}"), {a: "exact", b: "vicinity"})
+        add_listing(world, site_facts(f"Site {number}"), {a: "exact", b: "vicinity"})
     faults: list[BaseException] = []
 
     def prepare() -> None:
@@ -112,8 +112,8 @@ def test_numbers_have_no_gap_under_two_preparers_at_once(world: World) -> None:
 
 def test_an_urgent_notice_leaves_although_the_log_cannot_tick(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Urgent"), {a: "exact"}, urgent=True)
-    add_listing(world, site_content("Routine"), {a: "exact"})
+    add_listing(world, site_facts("Urgent", urgent=True), {a: "exact"})
+    add_listing(world, site_facts("Routine"), {a: "exact"})
     key = log_key.key_path(find_log(world.mechanism.id).name)
     hidden = key.rename(key.with_suffix(".away"))
     report = transmit(world)
@@ -136,7 +136,7 @@ def test_an_urgent_notice_leaves_although_the_log_cannot_tick(world: World) -> N
 
 def test_a_transmission_to_a_withdrawn_party_is_refused_and_writes_nothing(world: World) -> None:
     a, b = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact", b: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact", b: "exact"})
     withdraw(world, a)
     before = Event.objects.count()
     with pytest.raises(PartyNotParticipating):
@@ -153,7 +153,7 @@ def withdraw(world: World, party: Party) -> None:
 
 def test_what_was_prepared_before_a_withdrawal_does_not_leave_after_it(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     do_prepare(world.mechanism, acting_user=world.bob)
     withdraw(world, a)
     transmit(world)
@@ -162,7 +162,7 @@ def test_what_was_prepared_before_a_withdrawal_does_not_leave_after_it(world: Wo
 
 def test_a_delivery_that_was_never_marked_is_found_and_not_sent_twice(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     (transmission,) = transmit(world).transmissions
     path = transport.file_of(transmission)
     digest = transport.sha256_of(path)
@@ -181,7 +181,7 @@ def test_a_delivery_that_was_never_marked_is_found_and_not_sent_twice(world: Wor
 
 def test_a_mailbox_file_that_was_cut_short_is_named(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     (transmission,) = transmit(world).transmissions
     path = transport.file_of(transmission)
     path.write_bytes(path.read_bytes()[:-10])
@@ -192,7 +192,7 @@ def test_a_mailbox_file_that_was_cut_short_is_named(world: World) -> None:
 
 def test_nothing_of_a_place_or_name_lies_in_a_mailbox_in_plain(world: World) -> None:
     a, b = parties(world)
-    add_listing(world, site_content("Hombori"), {a: "exact", b: "vicinity"})
+    add_listing(world, site_facts("Hombori"), {a: "exact", b: "vicinity"})
     for transmission in transmit(world).transmissions:
         lying = transport.file_of(transmission).read_bytes()
         cell = payloads(b)[0]["content"]["cell"]
@@ -202,11 +202,11 @@ def test_nothing_of_a_place_or_name_lies_in_a_mailbox_in_plain(world: World) -> 
 
 def test_a_database_restored_to_yesterday_numbers_nothing(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     log = find_log(world.mechanism.id)
     before = {"size": log.size, "root": bytes(log.root), "ticks": log.ticks}
     transmit(world)
-    add_listing(world, site_content("Mopti"), {a: "exact"})
+    add_listing(world, site_facts("Mopti"), {a: "exact"})
     type(log).objects.filter(id=log.id).update(**before)
     with pytest.raises((LogBehind, LogNotPublished)):
         transmit(world)
@@ -215,11 +215,11 @@ def test_a_database_restored_to_yesterday_numbers_nothing(world: World) -> None:
 
 def test_a_number_that_left_before_its_tick_is_not_used_again(world: World) -> None:
     a, _ = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact"})
+    add_listing(world, site_facts("Gao"), {a: "exact"})
     transmit(world)
     (party_folder,) = transport.folder_of(a.id).parent.iterdir()
     (party_folder / "00000000-0000-4000-8000-000000000000.envelopes").write_bytes(b"")
-    add_listing(world, site_content("Mopti"), {a: "exact"})
+    add_listing(world, site_facts("Mopti"), {a: "exact"})
     with pytest.raises(MailboxAhead):
         transmit(world)
     assert len(notices_of(a)) == 1
@@ -227,9 +227,9 @@ def test_a_number_that_left_before_its_tick_is_not_used_again(world: World) -> N
 
 def test_an_amendment_updates_under_the_same_reference(world: World) -> None:
     a, _ = parties(world)
-    listing = add_listing(world, site_content("Gao"), {a: "exact"})
+    listing = add_listing(world, site_facts("Gao"), {a: "exact"})
     transmit(world)
-    add_version(world, listing, site_content("Gao", functioning_status="temporarily closed"))
+    amend(world, listing, functioning_status="temporarily closed")
     transmit(world)
     first, second = payloads(a)
     assert (first["kind"], second["kind"]) == ("alert", "update")
@@ -238,7 +238,7 @@ def test_an_amendment_updates_under_the_same_reference(world: World) -> None:
 
 def test_every_event_of_a_notice_is_the_partys_own(world: World) -> None:
     a, b = parties(world)
-    add_listing(world, site_content("Gao"), {a: "exact", b: "vicinity"})
+    add_listing(world, site_facts("Gao"), {a: "exact", b: "vicinity"})
     transmit(world)
     events: dict[str, Any] = {}
     for event in Event.objects.filter(name="notice:prepared"):
