@@ -26,10 +26,34 @@ number and the reason, and the exit status is then 1."""
 
 def run(argv: list[str]) -> int:
     """Run the command. Returns 0 done, 1 done but rows were refused, 2 misuse or nothing done."""
+    parser = argparse.ArgumentParser(prog="openhns match")
+    configure(parser)
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON")
     try:
-        options = _parser().parse_args(argv)
+        options = parser.parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
+    return execute(options)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes, all but --json."""
+    parser.description = "Match a file of events with a file of sites. No database, no network."
+    parser.epilog = _EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("events", metavar="EVENTS", help="file of events")
+    parser.add_argument("--sites", metavar="FILE", required=True, help="file of sites")
+    parser.add_argument(
+        "--radius", metavar="M", type=_metres, default=1000.0, help="metres, 1000 by default"
+    )
+    parser.add_argument(
+        "--accuracy", metavar="M", type=_metres, help="metres, for rows that state no accuracy"
+    )
+    parser.add_argument("-o", "--out", metavar="OUT", required=True, help="CSV to write")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Do what the options ask; the status is that of `run`."""
     from openhns.screening.match_files import (  # noqa: PLC0415 - numpy loads after misuse is told
         match_files,
     )
@@ -46,26 +70,6 @@ def run(argv: list[str]) -> int:
         _tell_refused(path, points)
     _tell_summary(summary, as_json=options.json)
     return SOME_REFUSED if summary.refused_events or summary.refused_sites else DONE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="openhns match",
-        description="Match a file of events with a file of sites. No database, no network.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("events", metavar="EVENTS", help="file of events")
-    parser.add_argument("--sites", metavar="FILE", required=True, help="file of sites")
-    parser.add_argument(
-        "--radius", metavar="M", type=_metres, default=1000.0, help="metres, 1000 by default"
-    )
-    parser.add_argument(
-        "--accuracy", metavar="M", type=_metres, help="metres, for rows that state no accuracy"
-    )
-    parser.add_argument("-o", "--out", metavar="OUT", required=True, help="CSV to write")
-    parser.add_argument("--json", action="store_true", help="print the counts as JSON")
-    return parser
 
 
 def _metres(text: str) -> float:

@@ -2,20 +2,15 @@
 
 import csv
 import json
-from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from math import inf, isnan, nan
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from openhns.geodesy.notation import read_position
-from openhns.geodesy.position import E7, LAT_LIMIT_E7, LON_LIMIT_E7, PositionError
-from openhns.screening.times import Interval, IntervalError, interval_of
+from openhns.screening.point_columns import take_block
+from openhns.screening.point_rows import PointFile, Refusal, Row, RowError, take
 
-COARSEST_M: Final = 100_000.0
-"""An accuracy beyond this says no more than the name of a province; such rows are refused."""
+__all__ = ["COLUMNS", "PointFile", "PointFileError", "Refusal", "read_points"]
 
 COLUMNS: Final = {
     "lat": ("lat", "latitude", "y"),
@@ -27,8 +22,9 @@ COLUMNS: Final = {
 }
 _REQUIRED: Final = ("lat", "lon")
 _DELIMITERS: Final = ",;\t"
-_LONGEST_ID: Final = 200
 _LONGEST_FIELD: Final = 1_000_000
+_BLOCK: Final = 1_000
+"""Rows at once; few enough to stay in the processor's cache."""
 
 
 class PointFileError(Exception):
@@ -37,49 +33,6 @@ class PointFileError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-class _RowError(Exception):
-    """A row that is refused, by the stable code of its reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that was not taken; the header is row 1, so is the first feature of a GeoJSON."""
-
-    row: int
-    reason: str
-
-
-@dataclass(slots=True)
-class PointFile:
-    """What was taken from a file, one entry per row in the order of the file.
-
-    Degrees rounded to 1e-7; accuracy in metres, NaN where none is stated. Times in seconds since
-    1970, infinite where open: from `starts` to `ends` at most, from `sure_starts` to `sure_ends`
-    whatever was left open, such as the zone. `timed` tells whether the file has times at all,
-    `numbered` that rows are known by their number.
-    """
-
-    timed: bool = False
-    numbered: bool = False
-    ids: list[str] = field(default_factory=list)
-    lats: "array[float]" = field(default_factory=lambda: array("d"))
-    lons: "array[float]" = field(default_factory=lambda: array("d"))
-    accuracy_m: "array[float]" = field(default_factory=lambda: array("d"))
-    starts: "array[float]" = field(default_factory=lambda: array("d"))
-    ends: "array[float]" = field(default_factory=lambda: array("d"))
-    sure_starts: "array[float]" = field(default_factory=lambda: array("d"))
-    sure_ends: "array[float]" = field(default_factory=lambda: array("d"))
-    refused: list[Refusal] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        return len(self.ids) + len(self.refused)
-
-
-Row = tuple[int, dict[str, Any] | str]
-"""A row's number and its cells by our own column names, or the code of what is wrong with it."""
 
 
 def read_points(path: Path, *, lasting: bool = False) -> PointFile:
@@ -119,8 +72,23 @@ def _csv(path: Path, *, lasting: bool) -> PointFile:
         reader = csv.reader(file, delimiter=max(_DELIMITERS, key=first_line.count))
         header = next(reader)
         columns = _columns(header)
-        rows = _csv_rows(reader, columns, len(header))
-        return _taken(rows, set(columns), lasting=lasting)
+        points = _empty(set(columns))
+        number = 2
+        while block := list(islice(reader, _BLOCK)):
+            cells = _by_column(block, columns, len(header))
+            if cells is None or not take_block(points, number, cells, lasting=lasting):
+                _take_each(points, _csv_rows(block, number, columns, len(header)), lasting=lasting)
+            number += len(block)
+        return points
+
+
+def _by_column(
+    block: list[list[str]], columns: dict[str, int], width: int
+) -> dict[str, tuple[str, ...]] | None:
+    if set(map(len, block)) != {width}:
+        return None
+    whole = list(zip(*block, strict=True))
+    return {name: whole[index] for name, index in columns.items()}
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -137,15 +105,16 @@ def _columns(header: list[str]) -> dict[str, int]:
     return found
 
 
-def _csv_rows(reader: Iterator[list[str]], columns: dict[str, int], width: int) -> Iterator[Row]:
-    picked = list(columns.items())
-    for number, cells in enumerate(reader, start=2):
+def _csv_rows(
+    block: list[list[str]], first: int, columns: dict[str, int], width: int
+) -> Iterator[Row]:
+    for number, cells in enumerate(block, start=first):
         if not cells or (number == 2 and _is_hxl(cells)):  # noqa: PLR2004 - row 2 of a sheet
             continue
         if len(cells) != width:
             yield number, "row_of_other_width"
         else:
-            yield number, {name: cells[index] for name, index in picked}
+            yield number, {name: cells[index] for name, index in columns.items()}
 
 
 def _is_hxl(cells: list[str]) -> bool:
@@ -162,7 +131,9 @@ def _geojson(path: Path, *, lasting: bool) -> PointFile:
         raise PointFileError("not_geojson", "this is no GeoJSON FeatureCollection")
     rows = list(enumerate((_feature(feature) for feature in features), start=1))
     present = {name for _, row in rows if isinstance(row, dict) for name in row}
-    return _taken(rows, present, lasting=lasting)
+    points = _empty(present)
+    _take_each(points, rows, lasting=lasting)
+    return points
 
 
 def _feature(feature: Any) -> dict[str, Any] | str:
@@ -188,84 +159,13 @@ def _feature(feature: Any) -> dict[str, Any] | str:
     return cells
 
 
-def _taken(rows: Iterable[Row], columns: set[str], *, lasting: bool) -> PointFile:
-    points = PointFile(timed="start" in columns, numbered="id" not in columns)
+def _empty(columns: set[str]) -> PointFile:
+    return PointFile(timed=bool({"start", "end"} & columns), numbered="id" not in columns)
+
+
+def _take_each(points: PointFile, rows: Iterable[Row], *, lasting: bool) -> None:
     for number, cells in rows:
         try:
-            _take(points, number, cells, lasting=lasting)
-        except _RowError as refusal:
+            take(points, number, cells, lasting=lasting)
+        except RowError as refusal:
             points.refused.append(Refusal(number, str(refusal)))
-    return points
-
-
-def _take(points: PointFile, number: int, cells: dict[str, Any] | str, *, lasting: bool) -> None:
-    """Append one row whole, or raise before anything is appended."""
-    if isinstance(cells, str):
-        raise _RowError(cells)
-    lat, lon = _degrees(cells["lat"], cells["lon"])
-    accuracy_m = _accuracy(cells.get("accuracy") or "")
-    times = _times(cells.get("start") or "", cells.get("end") or "", lasting=lasting)
-    points.ids.append(str(number) if points.numbered else _id(cells.get("id") or ""))
-    points.lats.append(lat)
-    points.lons.append(lon)
-    points.accuracy_m.append(accuracy_m)
-    kept = (points.starts, points.ends, points.sure_starts, points.sure_ends)
-    for column, seconds in zip(kept, times, strict=True):
-        column.append(seconds)
-
-
-def _degrees(lat_cell: Any, lon_cell: Any) -> tuple[float, float]:
-    try:
-        lat, lon = float(lat_cell), float(lon_cell)
-    except (ValueError, OverflowError):
-        lat = lon = nan
-    plain = "_" not in f"{lat_cell}{lon_cell}"
-    if plain and abs(lat) <= LAT_LIMIT_E7 / E7 and abs(lon) <= LON_LIMIT_E7 / E7:
-        return round(lat * E7) / E7, round(lon * E7) / E7
-    try:  # Whatever is no plain decimal goes through the reader of all notations.
-        position = read_position((lat_cell, lon_cell)).position
-    except PositionError as error:
-        raise _RowError(f"position_{error.code}") from None
-    return position.lat, position.lon
-
-
-def _accuracy(cell: str) -> float:
-    if not cell.strip():
-        return nan
-    try:
-        metres = float(cell)
-    except ValueError:
-        metres = nan
-    if isnan(metres) or metres < 0:
-        raise _RowError("accuracy_not_a_number")
-    if metres > COARSEST_M:
-        raise _RowError("accuracy_too_coarse")
-    return metres
-
-
-def _times(first: str, last: str, *, lasting: bool) -> tuple[float, float, float, float]:
-    """Return start and end at the widest, then start and end at the narrowest."""
-    if not (first.strip() or last.strip()):
-        return -inf, inf, -inf, inf
-    try:
-        begin = interval_of(first) if first.strip() else Interval(None, None)
-        final = interval_of(last) if last.strip() else Interval(None, None) if lasting else begin
-    except IntervalError as error:
-        raise _RowError(f"time_{error.code}") from None
-    widest = _seconds(begin.start, -inf), _seconds(final.end, inf)
-    if widest[1] < widest[0]:
-        raise _RowError("time_ends_before_start")
-    return *widest, _seconds(begin.end, -inf), _seconds(final.start, inf)
-
-
-def _seconds(moment: datetime | None, otherwise: float) -> float:
-    return otherwise if moment is None else moment.timestamp()
-
-
-def _id(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise _RowError("id_empty")
-    if len(text) > _LONGEST_ID or not text.isprintable():
-        raise _RowError("id_unusable")
-    return text
