@@ -226,7 +226,9 @@ def _imported(
         warned=verdicts["warned"],
         refused=verdicts["refused"],
         reasons=_reasons(considered),
-        precision=Counter(draft.where.precision_words or "not stated" for draft in considered),
+        precision=dict(
+            Counter(draft.where.precision_words or "not stated" for draft in considered)
+        ),
         unchanged=len(considered) - verdicts["refused"] - len(done.recorded),
         incidents=len(new),
         claims=len(done.recorded),

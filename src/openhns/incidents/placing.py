@@ -42,7 +42,7 @@ def place(columns: ColumnMap, row: Row, country: str | None, notice: Notice) -> 
     stated = read_precision(columns.text(row, "precision"))
     where = Where(_coordinates(columns, row, notice), stated.radius_m, stated.words, country)
     if where.position is None:
-        if stated.radius_m is not None:
+        if stated.radius_m is not None and not _any_coordinates(columns, row):
             notice(findings.POSITION_MISSING)
         return replace(where, radius_m=None)
     if not stated.words:
@@ -54,6 +54,10 @@ def place(columns: ColumnMap, row: Row, country: str | None, notice: Notice) -> 
         notice(doubt)
         return replace(where, radius_m=None)
     return where
+
+
+def _any_coordinates(columns: ColumnMap, row: Row) -> bool:
+    return any(columns.text(row, name) for name in ("latitude", "longitude", "position"))
 
 
 def _coordinates(columns: ColumnMap, row: Row, notice: Notice) -> Position | None:
