@@ -3,9 +3,10 @@
 Rule of the house: what can be read in two ways is refused as `ambiguous`, never guessed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import product
 from math import isfinite
 from typing import Final, Literal
@@ -27,6 +28,8 @@ _FINEST_M: Final = _UNIT_M[0] / E7
 _MOST_COMMAS: Final = 4
 _NOT_FINITE: Final = frozenset({"nan", "inf", "infinity"})
 _LARGEST_NUMBER: Final = 1000.0
+_PLAIN: Final = re.compile(r"\s*([+-]?[0-9]{1,3}(?:\.([0-9]{1,18}))?)\s*", re.ASCII)
+_LIMITS: Final = (90, 180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ def read_position(given: Cell | tuple[Cell, Cell]) -> Reading:
     `ambiguous`.
     """
     if isinstance(given, tuple):
+        quick = _plain_pair(*given)
+        if quick is not None:
+            return quick
         lat_text, lon_text = (_text(cell) for cell in given)
         return _reading(_axis_angle(lat_text, "lat"), _axis_angle(lon_text, "lon"))
     text = _text(given)
@@ -62,6 +68,20 @@ def read_position(given: Cell | tuple[Cell, Cell]) -> Reading:
         position, precision_m = read_grid(text)
         return Reading(position, "mgrs", None, precision_m)
     return _read_both(text)
+
+
+def _plain_pair(lat: object, lon: object) -> Reading | None:
+    """Read two plain decimals, as nearly all registers have them, at a tenth of the cost."""
+    found = [_PLAIN.fullmatch(cell) if isinstance(cell, str) else None for cell in (lat, lon)]
+    if found[0] is None or found[1] is None:
+        return None
+    degrees = Decimal(found[0][1]), Decimal(found[1][1])
+    if abs(degrees[0]) > _LIMITS[0] or abs(degrees[1]) > _LIMITS[1]:
+        return None  # The long way says what is wrong.
+    decimals = max(len(match[2] or "") for match in found if match)
+    units = [int((each * E7).to_integral_value(ROUND_HALF_EVEN)) for each in degrees]
+    precision_m = max(_FINEST_M, _UNIT_M[0] / 10.0**decimals)
+    return Reading(Position(units[0], units[1]), "decimal", decimals, precision_m)
 
 
 def _text(cell: object) -> str:

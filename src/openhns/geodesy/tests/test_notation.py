@@ -1,5 +1,6 @@
 # ruff: noqa: RUF001 - telling alike characters of many scripts apart is the work of this file.
 import csv
+from decimal import Decimal
 from math import inf, nan
 
 import pytest
@@ -190,6 +191,14 @@ def test_decimal_degrees_come_back_to_the_last_unit(lat_e7: int, lon_e7: int) ->
     assert read_position(texts).position == position
     assert read_position(f"{texts[0]}, {texts[1]}").position == position
     assert read_position((position.lat, position.lon)).position == position
+
+
+@settings(deadline=None)
+@given(st.decimals(-90, 90, places=18), st.decimals(-180, 180, places=9))
+def test_plain_decimals_read_as_they_do_the_long_way(lat: Decimal, lon: Decimal) -> None:
+    quick = read_position((f"{lat:f}", f"{lon:f}"))
+    # A degree sign is enough to send the same figures the long way.
+    assert quick == read_position((f"{lat:f}°", f"{lon:f}°"))
 
 
 @pytest.mark.parametrize(
