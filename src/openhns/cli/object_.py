@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.common import Action, acting_user, mechanism_of, read_time, settle
 from openhns.cli.output import emit
 from openhns.mechanism.access import require_any_role
-from openhns.mechanism.models import Mechanism
 from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.access import find_notice
 from openhns.notices.actions import do_answer_objection, do_object
@@ -19,31 +18,30 @@ from openhns.registry.models import Version
 _SHOWN = "%Y-%m-%d %H:%M UTC"
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure_make(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Record that a party objects to a notice, answer it, or list what waits for an answer. An "
-        "objection changes no status of the site; it alarms until it is answered."
+        "Record that a party objects to a notice. An objection changes no status of the site; it "
+        "alarms until it is answered."
     )
-    acts = parser.add_subparsers(dest="act", required=True)
-    make = acts.add_parser("make", help="record an objection")
-    make.add_argument("notice", type=UUID, metavar="NOTICE")
-    make.add_argument("--grounds", required=True, help="the party's own words")
-    make.add_argument("--warning", action="store_true", help="it was given as a due warning")
-    make.add_argument("--time-limit", metavar="TIME", help="until when, if a limit was set")
-    make.add_argument("--at", metavar="TIME", help="when it was made (now)")
-    make.add_argument("--grade", choices=["C", "D"], default="D", help="a letter, or a call")
-    answer = acts.add_parser("answer", help="record the answer, which ends the alarm")
-    answer.add_argument("objection", type=UUID, metavar="OBJECTION")
-    answer.add_argument("--answer", required=True)
-    acts.add_parser("list", help="show what waits for an answer")
+    parser.add_argument("notice", type=UUID, metavar="NOTICE")
+    parser.add_argument("--grounds", required=True, help="the party's own words")
+    parser.add_argument("--warning", action="store_true", help="it was given as a due warning")
+    parser.add_argument("--time-limit", metavar="TIME", help="until when, if a limit was set")
+    parser.add_argument("--at", metavar="TIME", help="when it was made (now)")
+    parser.add_argument("--grade", choices=["C", "D"], default="D", help="a letter, or a call")
 
 
-def run(args: argparse.Namespace) -> int:
+def _configure_answer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("objection", type=UUID, metavar="OBJECTION")
+    parser.add_argument("--answer", required=True, help="what was answered; it ends the alarm")
+
+
+def _configure_list(_parser: argparse.ArgumentParser) -> None:
+    """Take no options of its own."""
+
+
+def _make(args: argparse.Namespace) -> int:
     mechanism = mechanism_of(args)
-    return {"make": _make, "answer": _answer, "list": _list}[args.act](args, mechanism)
-
-
-def _make(args: argparse.Namespace, mechanism: Mechanism) -> int:
     objection = do_object(
         find_notice(mechanism, args.notice),
         args.grounds,
@@ -62,7 +60,8 @@ def _make(args: argparse.Namespace, mechanism: Mechanism) -> int:
     return 0
 
 
-def _answer(args: argparse.Namespace, mechanism: Mechanism) -> int:
+def _answer(args: argparse.Namespace) -> int:
+    mechanism = mechanism_of(args)
     objection = find_objection(mechanism, args.objection)
     done = do_answer_objection(objection, args.answer, acting_user=acting_user(args))
     settle(mechanism)
@@ -71,7 +70,8 @@ def _answer(args: argparse.Namespace, mechanism: Mechanism) -> int:
     return 0
 
 
-def _list(args: argparse.Namespace, mechanism: Mechanism) -> int:
+def _list(args: argparse.Namespace) -> int:
+    mechanism = mechanism_of(args)
     require_any_role(acting_user(args), mechanism, sorted(OPERATOR_ROLES))
     rows = [_facts(item) for item in open_objections(mechanism)]
     emit(args, {"objections": rows}, _lines(rows))
@@ -108,3 +108,8 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield f"  reach {row['organisation']}: {', '.join(row['contact'].values()) or 'no contact'}"
     if not rows:
         yield "No objection waits for an answer."
+
+
+MAKE = Action(_configure_make, _make)
+ANSWER = Action(_configure_answer, _answer)
+LIST = Action(_configure_list, _list)

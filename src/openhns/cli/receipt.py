@@ -1,12 +1,11 @@
 """`openhns receipt letter|call`: what a party said back, recorded by hand."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.common import Action, acting_user, mechanism_of, read_time, settle
 from openhns.cli.output import emit
 from openhns.notices.actions import do_log_call, do_record_letter
 from openhns.notices.actions.answering import Recorded
@@ -15,19 +14,20 @@ from openhns.parties.access import find_party
 from openhns.parties.models import Party
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure_letter(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Record a letter or an authenticated e-mail (grade C) with its scan, or the log of a call "
-        "or message (grade D). Both are the normal road for parties that make no key."
+        "Record a letter or an authenticated e-mail with its scan: grade C. It is the normal road "
+        "for parties that make no key."
     )
-    ways = parser.add_subparsers(dest="way", required=True)
-    letter = ways.add_parser("letter", help="a letter or an authenticated e-mail on file: grade C")
-    letter.add_argument("--file", type=Path, required=True, help="the scan or the message")
-    call = ways.add_parser("call", help="a call or message, logged: grade D")
-    call.add_argument("--words", required=True, help="what was said")
-    call.add_argument("--who", required=True, help="who said it")
-    for way in (letter, call):
-        _common(way)
+    parser.add_argument("--file", type=Path, required=True, help="the scan or the message")
+    _common(parser)
+
+
+def _configure_call(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Log a call or message by which a party answered: grade D."
+    parser.add_argument("--words", required=True, help="what was said")
+    parser.add_argument("--who", required=True, help="who said it")
+    _common(parser)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -40,32 +40,25 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--echelon", default="", help="how far down it went, in the party's words")
 
 
-def run(args: argparse.Namespace) -> int:
-    mechanism = mechanism_of(args)
-    party = find_party(mechanism, args.party)
-    ids = None if args.all else args.notice
-    recorded = (_letter if args.way == "letter" else _call)(args, party, ids)
-    settle(mechanism)
-    emit(args, receipts_json(recorded), [receipts_words(party, recorded)])
-    return 0
-
-
-def _letter(args: argparse.Namespace, party: Party, ids: Sequence[UUID] | None) -> Recorded:
-    return do_record_letter(
+def _letter(args: argparse.Namespace) -> int:
+    party = find_party(mechanism_of(args), args.party)
+    recorded = do_record_letter(
         party,
-        ids,
+        None if args.all else args.notice,
         args.file,
         answer=args.answer,
         received_at=read_time(args.at) if args.at else None,
         echelon=args.echelon,
         acting_user=acting_user(args),
     )
+    return _shown(args, party, recorded)
 
 
-def _call(args: argparse.Namespace, party: Party, ids: Sequence[UUID] | None) -> Recorded:
-    return do_log_call(
+def _call(args: argparse.Namespace) -> int:
+    party = find_party(mechanism_of(args), args.party)
+    recorded = do_log_call(
         party,
-        ids,
+        None if args.all else args.notice,
         args.words,
         args.who,
         read_time(args.at) if args.at else None,
@@ -73,6 +66,13 @@ def _call(args: argparse.Namespace, party: Party, ids: Sequence[UUID] | None) ->
         echelon=args.echelon,
         acting_user=acting_user(args),
     )
+    return _shown(args, party, recorded)
+
+
+def _shown(args: argparse.Namespace, party: Party, recorded: Recorded) -> int:
+    settle(party.mechanism)
+    emit(args, receipts_json(recorded), [receipts_words(party, recorded)])
+    return 0
 
 
 def receipts_json(recorded: Recorded) -> dict[str, Any]:
@@ -97,3 +97,7 @@ def receipts_words(party: Party, recorded: Recorded) -> str:
         f"{len(recorded.receipts)} answers of {party.name} recorded as {first.answer}{bulk}, "
         f"grade {first.grade}{before}."
     )
+
+
+LETTER = Action(_configure_letter, _letter)
+CALL = Action(_configure_call, _call)

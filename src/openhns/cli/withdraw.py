@@ -59,6 +59,8 @@ def _words(found: Implications) -> Iterator[str]:
     yield f"{name} still holds {len(found.held)} entries ({listed}); they cannot be recalled."
     if found.sent_after:
         yield f"{found.sent_after} notices were transmitted after the stated time."
+    if found.began_after:
+        yield "It is recorded as taking part since a later time; that participation ends too."
     yield (
         f"{len(found.under_way)} movements it was told of are under way at that time, "
         f"{len(found.to_come)} begin later."

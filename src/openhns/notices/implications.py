@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from openhns.mechanism.models import Organisation
 from openhns.notices.access import Held, held_by, transmitted_to
 from openhns.notices.models import Notice, Transmission
-from openhns.parties.models import Party
+from openhns.parties.models import Participation, Party
 from openhns.record.rows import timestamp
 from openhns.registry.models import Consent, Listing
 
@@ -28,6 +30,7 @@ class Implications:
     organisations: int
     sent_after: int
     never_left: int
+    began_after: list[datetime]
 
     def by_grade(self) -> dict[str, int]:
         return dict(sorted(Counter(item.grade for item in self.held).items()))
@@ -59,6 +62,7 @@ class Implications:
             "organisations_to_tell": self.organisations,
             "transmitted_after": self.sent_after,
             "prepared_and_never_sent": self.never_left,
+            "participation_begun_after": [timestamp(moment) for moment in self.began_after],
         }
 
 
@@ -95,7 +99,18 @@ def implications_of(party: Party, effective_at: datetime) -> Implications:
         organisations=vetted.count(),
         sent_after=after.count(),
         never_left=prepared.count(),
+        began_after=participations_after(party, effective_at),
     )
+
+
+def participations_after(party: Party, effective_at: datetime) -> list[datetime]:
+    """Return when, after a time and until now, the party is stated to have begun to take part."""
+    begun = party.participations.filter(
+        status=Participation.Status.PARTICIPATING,
+        effective_at__gt=effective_at,
+        effective_at__lte=timezone.now(),
+    )
+    return list(begun.order_by("effective_at").values_list("effective_at", flat=True))
 
 
 def _under_way(item: Held, moment: datetime) -> bool:

@@ -13,7 +13,11 @@ from openhns.mechanism.models import Note, Person, Role
 from openhns.notices.departure_note import departure_note
 from openhns.notices.due import WITHDRAWAL
 from openhns.notices.errors import AlreadyWithdrawn, TextMissing
-from openhns.notices.implications import Implications, implications_of
+from openhns.notices.implications import (
+    Implications,
+    implications_of,
+    participations_after,
+)
 from openhns.parties.access import participation_at
 from openhns.parties.actions import do_state_participation
 from openhns.parties.events import PartiesEvent
@@ -56,6 +60,7 @@ def do_withdraw(
         locked = Party.objects.select_for_update().select_related("mechanism").get(id=party.id)
         _require_participating(locked, effective_at)
         found = implications_of(locked, effective_at)
+        _end_later_participation(locked, effective_at, reason, acting_user)
         stated = do_state_participation(
             locked,
             Participation.Status.WITHDRAWN,
@@ -75,6 +80,20 @@ def do_withdraw(
         event = NewEvent(PartiesEvent.PARTY_WITHDRAWN, "party", locked.id, body)
         write_event(find_log(locked.mechanism_id), event)
     return Withdrawal(found, dry_run=False, suspended=suspended, note=note)
+
+
+def _end_later_participation(
+    party: Party, effective_at: datetime, reason: str, acting_user: Person
+) -> None:
+    """End what was stated to begin after the withdrawal and until now.
+
+    A party that says today that it left in January, and was entered here in March, has left:
+    without this the statement of March, being the later one, would hold.
+    """
+    for began in participations_after(party, effective_at):
+        do_state_participation(
+            party, Participation.Status.WITHDRAWN, began, reason, acting_user=acting_user
+        )
 
 
 def _suspend(party: Party, stated: Participation, acting_user: Person) -> int:
