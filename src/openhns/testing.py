@@ -31,7 +31,9 @@ class Installation:
     @property
     def environ(self) -> dict[str, str]:
         """The environment of its commands: nothing of the test run's own settings."""
-        kept = {n: v for n, v in os.environ.items() if not n.startswith("OPENHNS_")}
+        # Without compiled modules each command would take seconds to start.
+        left_out = ("OPENHNS_", "PYTHONDONTWRITEBYTECODE")
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(left_out)}
         return {
             **kept,
             "OPENHNS_DATA": str(self.data),

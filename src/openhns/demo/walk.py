@@ -75,8 +75,10 @@ class Walk:
             "An organisation hands in its register, and says what each party may be told",
             words,
             lambda answer: [
-                (f"{answer['rows']} rows: {answer['accepted']} accepted, {answer['warned']} warned, "
-                f"{answer['refused']} refused; report.xlsx says why, beside the cells.")
+                (
+                    f"{answer['rows']} rows: {answer['accepted']} accepted, {answer["warned"]} warned, "
+                    f"{answer['refused']} refused; report.xlsx says why, beside the cells."
+                )
             ],
         )
 
@@ -170,8 +172,10 @@ class Walk:
             "The database is compared with the published log",
             ["log", "audit"],
             lambda answer: [
-                (f"{answer['events']} events in {answer['entries']} entries, {answer['rows']} rows: "
-                f"{len(answer['findings'])} findings.")
+                (
+                    f"{answer['events']} events in {answer['entries']} entries, {answer['rows']} rows: "
+                    f"{len(answer['findings'])} findings."
+                )
             ],
         )
 

@@ -1,0 +1,1 @@
+"""What the road costs, beside the floor of the same run; `make bench` prints it."""

@@ -1,0 +1,30 @@
+"""Run the benchmarks: all, or those named."""
+
+import argparse
+import importlib
+import os
+import platform
+from pathlib import Path
+
+from benchmarks.measure import Figure, print_table, write_json
+
+NAMES = ("proofs", "audit", "events", "road", "ten_thousand")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--json", type=Path, default=Path("build/benchmarks.json"))
+    args = parser.parse_args()
+    figures: list[Figure] = []
+    for name in args.names or NAMES:
+        figures += importlib.import_module(f"benchmarks.bench_{name}").run()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print_table(figures)
+    args.json.parent.mkdir(parents=True, exist_ok=True)
+    write_json(figures, args.json)
+    print(f"\nThe figures as JSON: {args.json}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The audit names each row that was changed, added or removed behind the log's back."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.road import Road
+
+Execute = Callable[..., Any]
+
+
+@contextmanager
+def behind_the_back(road: Road) -> Iterator[Execute]:
+    """Reach past the product into its database, as a thief or a careless hand would."""
+    url = road.installation.database_url
+    if url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(url.removeprefix("sqlite:///"))
+        connection.execute("PRAGMA foreign_keys = OFF")
+    else:
+        connection = psycopg.connect(url)
+        connection.execute("SET session_replication_role = replica")
+    try:
+        yield connection.execute
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def findings(road: Road) -> list[dict[str, str]]:
+    answer = road.json("log", "audit", expect=1)
+    assert answer["intact"] is False
+    return list(answer["findings"])
+
+
+def one_of(execute: Execute, table: str) -> str:
+    row = execute(f"SELECT id FROM {table} ORDER BY id LIMIT 1").fetchone()  # noqa: S608
+    return str(row[0])
+
+
+def label(row: str) -> str:
+    return row.replace("-", "")
+
+
+AUDITED = [
+    ("registry_version", "valid_from = '2020-01-01'"),
+    ("registry_version", "sealed = (SELECT sealed FROM registry_check LIMIT 1)"),
+    ("registry_listing", "status = 'closed'"),
+    ("registry_consent", "grade = 'exact'"),
+    ("notices_notice", "grade = 'presence'"),
+    ("notices_receipt", "grade = 'D'"),
+    ("notices_transmission", "transmitted_at = '2020-01-01'"),
+    ("parties_party", "name = 'Another'"),
+    ("parties_partykey", "revoked_at = '2020-01-01'"),
+    ("parties_participation", "status = 'withdrawn'"),
+    ("mechanism_organisation", "status = 'suspended'"),
+    ("mechanism_role", "name = 'auditor'"),
+]
+
+
+@pytest.mark.parametrize("change", AUDITED, ids=lambda change: f"{change[0]} {change[1][:12]}")
+def test_a_row_that_was_changed_is_named(small: Road, change: tuple[str, str]) -> None:
+    table, assignment = change
+    with behind_the_back(small) as execute:
+        where = _unlike(table, assignment)
+        row = execute(f"SELECT id FROM {table} {where} ORDER BY id LIMIT 1").fetchone()  # noqa: S608
+        if isinstance(row[0], str):
+            execute(f"UPDATE {table} SET {assignment} WHERE id = '{row[0]}'")  # noqa: S608
+        else:
+            execute(f"UPDATE {table} SET {assignment} WHERE id = '{row[0]!s}'")  # noqa: S608
+    found = [one for one in findings(small) if one["kind"] == "row changed"]
+    assert [label(str(row[0])) in label(one["where"]) for one in found] == [True]
+
+
+def _unlike(table: str, assignment: str) -> str:
+    column, _, value = assignment.partition(" = ")
+    return f"WHERE {column} <> {value}" if table == "registry_consent" else ""
+
+
+@pytest.mark.parametrize("table", ["registry_consent", "notices_receipt", "registry_decision"])
+def test_a_row_that_was_removed_is_named(small: Road, table: str) -> None:
+    with behind_the_back(small) as execute:
+        row = one_of(execute, table)
+        execute(f"DELETE FROM {table} WHERE id = '{row}'")  # noqa: S608
+    found = [one for one in findings(small) if one["kind"] == "row removed"]
+    assert [label(row) in label(one["where"]) for one in found] == [True]
+
+
+def test_a_row_that_was_added_is_named(small: Road) -> None:
+    new = "11111111111111111111111111111111"
+    with behind_the_back(small) as execute:
+        execute(
+            "INSERT INTO registry_signature (id, version_id, person_id, signed_at) "  # noqa: S608
+            f"SELECT '{new}', version_id, person_id, decided_at FROM registry_decision LIMIT 1"
+        )
+    found = [one for one in findings(small) if one["kind"] == "row added"]
+    assert [new in label(one["where"]) for one in found] == [True]
+
+
+def test_an_event_that_was_removed_leaves_a_leaf_that_says_so(small: Road) -> None:
+    with behind_the_back(small) as execute:
+        execute("DELETE FROM record_event WHERE name = 'receipt:recorded'")
+    kinds = {one["kind"] for one in findings(small)}
+    assert {"event removed", "chain"} <= kinds
+
+
+def test_an_event_whose_columns_were_changed_is_named(small: Road) -> None:
+    with behind_the_back(small) as execute:
+        execute("UPDATE record_event SET happened_at = '2020-01-01' WHERE name = 'notice:prepared'")
+    found = [one for one in findings(small) if one["kind"] == "event changed"]
+    assert len(found) == len(small.answers["transmit"]["notices"])
+
+
+def test_a_published_entry_that_was_changed_is_named(small: Road) -> None:
+    bundle = next((small.installation.data / "tiles" / "tile" / "entries").rglob("[0-9]*"))
+    while bundle.is_dir():
+        bundle = max(bundle.iterdir(), key=lambda path: int(path.name))
+    data = bytearray(bundle.read_bytes())
+    data[40] ^= 1
+    bundle.write_bytes(bytes(data))
+    assert "published" in {one["kind"] for one in findings(small)}
+
+
+def test_a_stranger_audits_the_tiles_alone(small: Road) -> None:
+    tiles, policy = small.installation.data / "tiles", small.policy()
+    assert small.json("log", "audit", tiles, "--policy", policy)["intact"] is True
+    text = (tiles / "checkpoint").read_text()
+    (tiles / "checkpoint").write_text(text.replace("\n", "\n1", 1))
+    assert small.json("log", "audit", tiles, "--policy", policy, expect=1)["intact"] is False

@@ -1,0 +1,168 @@
+"""A stolen database, backup or data folder tells counts, times and sizes, and nothing else.
+
+The road is walked through every path there is; then every byte that lies on disk is searched for
+what went in: names, phone numbers, cells, and coordinates as text or as numbers.
+"""
+
+import gzip
+import re
+import shutil
+import sqlite3
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import h3
+import psycopg
+import pytest
+from psycopg import sql
+
+from openhns.testing_plugin import CURRENT
+from tests.every_path import walk_every_path
+from tests.road import Road
+
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One thing that went in: its words for a report, and each form in which it could lie there."""
+
+    what: str
+    forms: tuple[bytes, ...]
+
+
+def secrets_of(names: list[str], places: list[tuple[str, str]]) -> list[Secret]:
+    return [_name(name) for name in names] + [
+        secret for lat, lon in places for secret in _position(lat, lon)
+    ]
+
+
+def _name(name: str) -> Secret:
+    return Secret(name, tuple({name.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}))
+
+
+def _position(lat: str, lon: str) -> Iterator[Secret]:
+    pair = (float(lat), float(lon))
+    for text, number in zip((lat, lon), pair, strict=True):
+        digits = str(abs(round(number * 10**7))).encode()
+        cut = text.lstrip("-")[: text.lstrip("-").index(".") + 5].encode()
+        yield Secret(f"{text} as text", (cut, digits))
+        yield Secret(f"{text} as float64", (struct.pack("<d", number), struct.pack(">d", number)))
+    sevens = [round(number * 10**7) for number in pair]
+    for order in "<>":
+        whole = tuple(struct.pack(f"{order}i", number) for number in sevens)
+        yield Secret(f"{lat}, {lon} as integers", (b"".join(whole), b"".join(reversed(whole))))
+        singles = tuple(struct.pack(f"{order}f", number) for number in pair)
+        yield Secret(f"{lat}, {lon} as float32", (b"".join(singles), b"".join(reversed(singles))))
+    for resolution in range(5, 13):
+        cell = h3.latlng_to_cell(*pair, resolution)
+        index = int(cell, 16)
+        forms = (cell.encode(), struct.pack("<Q", index), struct.pack(">Q", index))
+        yield Secret(f"H3 cell of {lat}, {lon}", forms)
+
+
+def stored_bytes(road: Road, backup: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the data folder and the backup, unpacked where packed, keys apart."""
+    for root in (road.installation.data, backup):
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                yield str(path.relative_to(root)), data
+                if data[:2] == b"\x1f\x8b":
+                    yield f"{path.name}, unpacked", gzip.decompress(data)
+
+
+def database_bytes(road: Road, request: pytest.FixtureRequest) -> Iterator[tuple[str, bytes]]:
+    """Yield the database as it lies on disk, and as its own dump writes it."""
+    url = road.installation.database_url
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        try:
+            yield "sqlite dump", "\n".join(connection.iterdump()).encode("utf-8", "surrogateescape")
+            yield from _binary_columns(connection)
+        finally:
+            connection.close()
+        return
+    server = request.config.stash[CURRENT].server
+    assert server is not None
+    with psycopg.connect(url) as session:
+        session.execute("CHECKPOINT")
+        for table in _tables(session):
+            with session.cursor().copy(
+                sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))
+            ) as copy:
+                yield f"table {table}", b"".join(bytes(part) for part in copy)
+    for path in sorted((server.folder / "data").rglob("*")):
+        if (path.is_file() and "base" in path.parts) or ("pg_wal" in path.parts and path.is_file()):
+            yield f"server file {path.name}", path.read_bytes()
+
+
+def _tables(session: "psycopg.Connection[tuple[str]]") -> list[str]:
+    found = session.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [name for (name,) in found]
+
+
+def _binary_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608
+        cells = (cell for row in rows for cell in row)
+        yield f"table {table}", b"\n".join(cell for cell in cells if isinstance(cell, bytes))
+
+
+def found_in(places: Iterator[tuple[str, bytes]], secrets: list[Secret]) -> list[str]:
+    forms = {form: secret.what for secret in secrets for form in secret.forms if len(form) > 3}
+    pattern = re.compile(b"|".join(re.escape(form) for form in sorted(forms, key=len)[::-1]))
+    return [
+        f"{where}: {forms[match.group()]}"
+        for where, data in places
+        for match in pattern.finditer(data)
+    ]
+
+
+def test_every_byte_on_disk_tells_no_name_place_or_phone(
+    road: Road, request: pytest.FixtureRequest
+) -> None:
+    went_in = walk_every_path(road)
+    secrets = secrets_of(went_in.names, went_in.places)
+    assert len(secrets) > 100
+    assert found_in(stored_bytes(road, went_in.backup), secrets) == []
+    assert found_in(database_bytes(road, request), secrets) == []
+    _a_planted_column_is_found(road, request, secrets, went_in.names[0])
+    _a_planted_number_is_found(road, secrets, went_in.places[0])
+
+
+def _a_planted_column_is_found(
+    road: Road, request: pytest.FixtureRequest, secrets: list[Secret], name: str
+) -> None:
+    """Plant one plain column, as a careless migration would, and look again."""
+    url = road.installation.database_url
+    statements = [
+        "ALTER TABLE registry_listing ADD COLUMN plain varchar(200)",
+        f"UPDATE registry_listing SET plain = '{name}'",  # noqa: S608
+    ]
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+        assert found_in(stored_bytes(road, road.files / "nothing"), secrets)
+    else:
+        with psycopg.connect(url) as session:
+            for statement in statements:
+                session.execute(statement)
+    assert found_in(database_bytes(road, request), secrets)
+
+
+def _a_planted_number_is_found(road: Road, secrets: list[Secret], place: tuple[str, str]) -> None:
+    """Plant each form of one position in a file, and look again."""
+    lat, lon = map(float, place)
+    planted = road.files / "planted"
+    for number, (order, kind) in enumerate(product("<>", ("dd", "ff"))):
+        shutil.rmtree(planted, ignore_errors=True)
+        planted.mkdir()
+        (planted / "file").write_bytes(struct.pack(order + kind, lat, lon))
+        places = ((str(number), path.read_bytes()) for path in planted.iterdir())
+        assert found_in(places, secrets)

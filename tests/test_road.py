@@ -1,0 +1,119 @@
+"""The main road on a real register, and what each stretch promises."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from openhns.testing import shared
+from tests.road import ATTACKS, MALI, Road
+
+
+@pytest.fixture
+def mali(road: Road) -> Road:
+    """Walk the whole road on the register of Mali."""
+    road.set_up()
+    road.submit(shared(MALI))
+    road.notify()
+    road.acknowledge()
+    return road
+
+
+def test_a_real_register_goes_in_and_a_stranger_can_check_what_came_of_it(mali: Road) -> None:
+    _each_row_has_one_answer(mali)
+    _every_cleared_site_is_told_to_each_party(mali)
+    _bundles_hold_what_was_agreed(mali)
+    _attacks_at_unknown_places_match_nothing_for_certain(mali)
+    _a_stranger_verifies_the_proof(mali)
+    _the_log_is_as_it_was_written(mali)
+    _a_withdrawal_can_be_thought_through_first(mali)
+
+
+def _each_row_has_one_answer(road: Road) -> None:
+    answer = road.answers["import"]
+    with shared(MALI).open(encoding="utf-8") as file:
+        rows = sum(1 for _ in csv.reader(file)) - 1
+    assert answer["rows"] == rows == answer["accepted"] + answer["warned"] + answer["refused"]
+    assert answer["accepted"] > rows / 2
+    assert road.file("report.xlsx").stat().st_size > 10_000
+
+
+def _every_cleared_site_is_told_to_each_party(road: Road) -> None:
+    cleared, told = road.answers["clear"]["cleared"], road.answers["transmit"]["notices"]
+    assert cleared > 0
+    assert len(told) == len(set(told)) == 2 * cleared
+
+
+def _bundles_hold_what_was_agreed(road: Road) -> None:
+    exact, vicinity = road.bundle("Party A", "a.geojson"), road.bundle("Party B", "b.geojson")
+    cleared = road.answers["clear"]["cleared"]
+    assert len(exact["features"]) == len(vicinity["features"]) == cleared
+    text = road.file("b.geojson").read_text("utf-8")
+    with shared(MALI).open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert len(row["Facility name"]) < 8 or row["Facility name"] not in text
+
+
+def _attacks_at_unknown_places_match_nothing_for_certain(road: Road) -> None:
+    answer = road.json(
+        "import", shared(ATTACKS), "--kind", "incidents", "--country", "MLI", expect=0
+    )
+    assert answer["rows"] == answer["accepted"] + answer["warned"] + answer["refused"] > 0
+    assert answer["matches"]["certain"] == 0
+
+
+def _a_stranger_verifies_the_proof(road: Road) -> None:
+    notice = road.answers["transmit"]["notices"][0]
+    proof, policy = road.prove("notice", notice, "proof.json"), road.policy()
+    assert road.json("verify", proof)["verdict"] == "consistent"
+    answer = road.json("verify", proof, "--policy", policy)
+    assert answer["verdict"] == "anchored"
+    assert [step["step"] for step in answer["steps"]] == list(range(1, 11))
+
+
+def _the_log_is_as_it_was_written(road: Road) -> None:
+    answer = road.json("log", "audit")
+    assert answer["intact"] is True
+    assert answer["findings"] == []
+    assert answer["events"] > 4 * road.answers["clear"]["cleared"]
+
+
+def _a_withdrawal_can_be_thought_through_first(road: Road) -> None:
+    before = road.json("log", "audit")
+    words = ["--effective", "2026-01-01T00:00Z", "--reason", "It says that it leaves."]
+    answer = road.json("withdraw", "Party A", *words, "--dry-run")
+    assert answer["dry_run"] is True
+    after = road.json("log", "audit")
+    assert (before["events"], before["rows"]) == (after["events"], after["rows"])
+
+
+def test_the_public_key_of_the_log_is_printed_and_is_the_policys(small: Road) -> None:
+    key = small.run("log", "checkpoint", "--vkey").strip()
+    assert f"log {key}\n" in small.policy().read_text()
+
+
+def test_tiles_lie_beside_the_checkpoint(small: Road) -> None:
+    tiles = small.installation.data / "tiles"
+    assert (tiles / "checkpoint").is_file()
+    assert (tiles / "tile" / "entries").is_dir()
+
+
+def test_an_implementation_that_is_not_ours_accepts_the_log(small: Road) -> None:
+    from tests.other_implementation import require_accepted  # noqa: PLC0415 - a test dependency.
+
+    key = small.run("log", "checkpoint", "--vkey").strip()
+    assert require_accepted(small.installation.data / "tiles", key) >= 8
+
+
+def test_a_proof_made_with_other_keys_is_consistent_and_not_anchored(
+    small: Road, tmp_path: Path
+) -> None:
+    notice = small.answers["transmit"]["notices"][0]
+    proof = small.prove("notice", notice, "proof.json")
+    other = tmp_path / "other.txt"
+    stranger = "openhns.localhost/other+6a0d2a1c+AQ=="
+    other.write_text(f"log {stranger}\nquorum none\n")
+    answer = small.json("verify", proof, "--policy", other, expect=2)
+    assert answer["error"]["code"]
+    assert json.loads(proof.read_text())["kind"] == "notice"
