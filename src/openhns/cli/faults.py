@@ -33,7 +33,7 @@ def fault_of(error: BaseException) -> Fault:
 
 def _file_fault(error: OSError) -> Fault:
     where = f": {error.filename}" if error.filename else ""
-    return Fault(f"{error.strerror}{where}. Nothing was half written.", "file_error")
+    return Fault(f"{error.strerror}{where}.", "file_error")
 
 
 def _database_fault(error: BaseException) -> Fault | None:
@@ -62,8 +62,8 @@ def _internal(error: BaseException) -> Fault:
         trace = trace.tb_next
     line = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
     return Fault(
-        f"A fault of this program ({type(error).__name__} at {line}). What was not finished was "
-        "undone. OPENHNS_DEBUG=yes shows more.",
+        f"A fault of this program ({type(error).__name__} at {line}). The change under way was "
+        "rolled back. OPENHNS_DEBUG=yes shows more.",
         "internal_error",
         INTERNAL,
     )
