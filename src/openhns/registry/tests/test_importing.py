@@ -1,4 +1,3 @@
-import gzip
 import os
 import zipfile
 from collections.abc import Callable
@@ -247,12 +246,6 @@ def sparse(path: Path) -> None:
     os.truncate(path, 300_000_000)
 
 
-def bomb(path: Path) -> None:
-    with gzip.open(path, "wb") as file:
-        for _ in range(500):
-            file.write(bytes(1_000_000))
-
-
 def other_archive(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "hello")
@@ -262,7 +255,7 @@ def document(path: Path) -> None:
     path.write_bytes(b"%PDF-1.7 " + bytes(100))
 
 
-BAD_FILES: dict[str, Callable[[Path], None]] = {
+BAD_FILES: dict[str, Callable[[Path], object]] = {
     "file_missing": Path.exists,
     "file_empty": Path.touch,
     "file_password_protected": encrypted,
@@ -286,12 +279,9 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(
     assert nothing_written()
 
 
-@pytest.mark.parametrize("make", [bomb, other_archive])
-def test_packed_files_that_are_no_sheets_are_refused(
-    world: World, tmp_path: Path, make: Any
-) -> None:
+def test_an_archive_that_is_no_sheet_is_refused(world: World, tmp_path: Path) -> None:
     path = tmp_path / "register.csv.gz"
-    make(path)
+    other_archive(path)
 
     with pytest.raises(FormatError):
         import_sheet(world, path)
