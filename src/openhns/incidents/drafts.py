@@ -35,12 +35,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row as it was read. `identifier` is the source's own, or "" where it gives none."""
+    """One row as it was read. `identifier` is the source's own, or "" where it gives none.
+
+    `digest` is of all cells, by which the same row is known again.
+    """
 
     row: int
     source: str
     identifier: str
     verbatim: Sequence[tuple[str, Plain]]
+    digest: str
     words: str
     facts: Mapping[str, str]
     where: Where

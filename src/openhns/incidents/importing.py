@@ -19,13 +19,14 @@ from django.utils import timezone
 from openhns.formats.columns import read_mapping
 from openhns.formats.report import Result, RowFinding, write_report
 from openhns.formats.table import read_table
+from openhns.formats.values import Row
 from openhns.incidents import findings
 from openhns.incidents.access import require_keeper
 from openhns.incidents.drafts import Draft, claim_content
 from openhns.incidents.errors import ColumnsMissing, CountryUnknown, ReportNotWritable
 from openhns.incidents.matching import Matcher, Outcome
 from openhns.incidents.placing import iso3_of
-from openhns.incidents.reading import Sheet, content_identity, open_sheet, verbatim_digest
+from openhns.incidents.reading import Sheet, content_identity, open_sheet
 from openhns.incidents.recording import NewClaim, Recorded, Recorder, save
 from openhns.mechanism.models import Mechanism, Person
 
@@ -89,14 +90,14 @@ def do_import_incidents(
     tell("reading", 0, 0)
     sheet = _sheet(request)
     now = timezone.now()
-    read = _with_repeats(_told(sheet, now, tell))
-    considered = [d for d in read if country is None or d.where.country == country]
-    considered = [_covered(draft, mechanism) for draft in considered]
+    rows, untold = _rows_of(sheet, country)
+    drafts = _with_repeats(_drafts(sheet, rows, now, tell))
+    considered = [_covered(draft, mechanism) for draft in drafts]
     kept = [draft for draft in considered if draft.verdict != "refused"]
     done = _keep(mechanism, sheet, kept, now, dry_run=request.dry_run)
     if request.report:
         _report(request.report, sheet, considered)
-    return _imported(request, sheet, read, considered, done)
+    return replace(_imported(request, sheet, considered, done), country_untold=untold)
 
 
 def _require_writable(report: Path | None) -> None:
@@ -130,12 +131,20 @@ def _sheet(request: Request) -> Sheet:
     return sheet
 
 
-def _told(sheet: Sheet, now: datetime, tell: Progress) -> Iterator[Draft]:
-    total = sheet.table.row_count
-    for place, draft in enumerate(sheet.drafts(now)):
+def _rows_of(sheet: Sheet, country: str | None) -> tuple[Sequence[Row], int]:
+    """Return the rows of a country, and of how many others the country cannot be told."""
+    if country is None:
+        return sheet.table.rows, 0
+    countries = [sheet.country_of(row) for row in sheet.table.rows]
+    pairs = zip(sheet.table.rows, countries, strict=True)
+    return [row for row, found in pairs if found == country], countries.count(None)
+
+
+def _drafts(sheet: Sheet, rows: Sequence[Row], now: datetime, tell: Progress) -> Iterator[Draft]:
+    for place, row in enumerate(rows):
         if not place % 200:
-            tell("reading row", place, total)
-        yield draft
+            tell("reading row", place, len(rows))
+        yield sheet.draft(row, now)
 
 
 def _with_repeats(drafts: Iterable[Draft]) -> list[Draft]:
@@ -144,9 +153,8 @@ def _with_repeats(drafts: Iterable[Draft]) -> list[Draft]:
     found = []
     for draft in drafts:
         digests = seen.setdefault(content_identity(draft), set())
-        digest = verbatim_digest(draft)
-        repeats = bool(digests) and digest not in digests
-        digests.add(digest)
+        repeats = bool(digests) and draft.digest not in digests
+        digests.add(draft.digest)
         noted = (*draft.findings, findings.SAME_IDENTIFIER) if repeats else draft.findings
         found.append(replace(draft, findings=noted))
     return found
@@ -187,7 +195,7 @@ def _keep(
 
 def _new_claim(sheet: Sheet, draft: Draft) -> NewClaim:
     origin = {"how": "import", "row": draft.row, "file_sha256": sheet.table.sha256}
-    return NewClaim(content_identity(draft), verbatim_digest(draft), claim_content(draft, origin))
+    return NewClaim(content_identity(draft), draft.digest, claim_content(draft, origin))
 
 
 def _report(path: Path, sheet: Sheet, drafts: Sequence[Draft]) -> None:
@@ -209,18 +217,16 @@ def _row_finding(sheet: Sheet, draft: Draft) -> RowFinding:
 def _imported(
     request: Request,
     sheet: Sheet,
-    read: Sequence[Draft],
     considered: Sequence[Draft],
     done: _Done,
 ) -> Imported:
     verdicts = Counter(draft.verdict for draft in considered)
-    apart = len(read) - len(considered)
     new = [item.incident.id for item in done.recorded if item.new_incident]
     matched = list(_matched(done))
     return Imported(
-        file_rows=len(read),
-        outside=apart,
-        country_untold=sum(d.where.country is None for d in read) if request.country else 0,
+        file_rows=sheet.table.row_count,
+        outside=sheet.table.row_count - len(considered),
+        country_untold=0,
         rows=len(considered),
         accepted=verdicts["accepted"],
         warned=verdicts["warned"],

@@ -1,5 +1,7 @@
 """Read rows of a file of incidents into drafts; nothing here touches the database."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +16,6 @@ from openhns.incidents.drafts import Draft, Finding, Plain
 from openhns.incidents.errors import MomentUnreadable
 from openhns.incidents.moments import Moment
 from openhns.incidents.placing import country_of, place
-from openhns.proofs.commitment import content_digest
 
 SIND: Final = "Insecurity Insight, Security in Numbers Database"
 """The source of files whose identifiers stand under "SiND Event ID", whatever their form."""
@@ -56,8 +57,16 @@ class Sheet:
     source: str
 
     def drafts(self, now: datetime) -> Iterator[Draft]:
+        """Read every row; `now` is what a date in the future is judged by."""
         for row in self.table.rows:
-            yield _draft(self, row, now)
+            yield self.draft(row, now)
+
+    def draft(self, row: Row, now: datetime) -> Draft:
+        return _draft(self, row, now)
+
+    def country_of(self, row: Row) -> str | None:
+        """Return the country of a row by ISO 3166-1 alpha-3, without reading the rest of it."""
+        return country_of(self.columns, row, _Noted())
 
 
 def open_sheet(table: Table, mapping: Mapping[str, str | None] | None = None) -> Sheet:
@@ -78,6 +87,7 @@ def _source(columns: ColumnMap) -> str:
 
 def _draft(sheet: Sheet, row: Row, now: datetime) -> Draft:
     columns, noted = sheet.columns, _Noted()
+    verbatim = _verbatim(sheet.header, row)
     words = columns.text(row, "description")
     country = country_of(columns, row, noted)
     when = _when(columns, row, words, now, noted)
@@ -90,7 +100,8 @@ def _draft(sheet: Sheet, row: Row, now: datetime) -> Draft:
         row=row.number,
         source=sheet.source,
         identifier=identifier,
-        verbatim=_verbatim(sheet.header, row),
+        verbatim=verbatim,
+        digest=_digest(verbatim),
         words=sound(words),
         facts={name: sound(columns.text(row, column)) for column, name in _FACTS.items()},
         where=where,
@@ -184,9 +195,10 @@ def content_identity(draft: Draft) -> str:
     """Return the text whose keyed hash finds the incident of a draft again."""
     if draft.identifier:
         return f"{draft.source}\n{sound(draft.identifier)}"
-    return f"content\n{verbatim_digest(draft)}"
+    return f"content\n{draft.digest}"
 
 
-def verbatim_digest(draft: Draft) -> str:
+def _digest(verbatim: Sequence[tuple[str, Plain]]) -> str:
     """Return the digest of all cells, by which the same row is known again."""
-    return content_digest([list(pair) for pair in draft.verbatim])
+    text = json.dumps(verbatim, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
