@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from openhns.proofs.commitment import SALT_BYTES
 from openhns.vault.models import SealedRow
 
 
@@ -60,6 +61,15 @@ class Event(SealedRow):
             ),
             models.Index(fields=["subject_id", "name"], name="record_event_subject"),
         ]
+
+    @staticmethod
+    def encode_content(content: dict[str, Any]) -> bytes:
+        """Return the salt's 32 bytes and the event's text; events are too many for more."""
+        return bytes.fromhex(content["salt"]) + str(content["event"]).encode()
+
+    @staticmethod
+    def decode_content(plain: bytes) -> dict[str, Any]:
+        return {"salt": plain[:SALT_BYTES].hex(), "event": plain[SALT_BYTES:].decode()}
 
     @property
     def canonical(self) -> bytes:

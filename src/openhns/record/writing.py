@@ -13,12 +13,12 @@ from django.utils import timezone
 from openhns.proofs.canonical import canonical
 from openhns.proofs.commitment import SALT_BYTES, public_entry, sealed_entry
 from openhns.record.errors import LogNotFound, OutsideTransaction
+from openhns.record.inserting import insert
 from openhns.record.models import AuditedRow, Event, Log
 from openhns.record.names import EventName, require_known
 from openhns.record.rows import row_digest, timestamp
 
 EVENT_VERSION = 1
-_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,15 @@ def find_log(log_id: UUID) -> Log:
 
 
 def write_events(log: Log, events: Iterable[NewEvent]) -> list[Event]:
-    """Write events in the order given; the caller's transaction holds the change itself."""
+    """Write events in the order given; the caller's transaction holds the change itself.
+
+    Of many events at once the rows come back without `seq`, which only the database knows.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("An event is written in the transaction of its change.")
     now = timezone.now()
     rows = [_row(log, event, now) for event in events]
-    return Event.objects.bulk_create(rows, batch_size=_BATCH)
+    return insert(rows)
 
 
 def write_event(log: Log, event: NewEvent) -> Event:

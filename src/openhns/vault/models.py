@@ -45,16 +45,25 @@ class SealedRow(models.Model):
     def sealed_field(cls) -> str:
         return f"{cls._meta.label_lower}.sealed"
 
+    @staticmethod
+    def encode_content(content: dict[str, Any]) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @staticmethod
+    def decode_content(plain: bytes) -> dict[str, Any]:
+        return dict(json.loads(plain))
+
     @property
     def content(self) -> dict[str, Any]:
         opened = self.__dict__.get("_content")
         if opened is None:
             ring = rings.ring_of(self.scope)
-            opened = json.loads(ring.open(self.sealed_field(), self.id, bytes(self.sealed)))
+            plain = ring.open(self.sealed_field(), self.id, bytes(self.sealed))
+            opened = self.decode_content(plain)
             self.__dict__["_content"] = opened
         return dict(opened)
 
     def seal_content(self, content: dict[str, Any]) -> None:
-        plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = self.encode_content(content)
         self.sealed = rings.ring_of(self.scope).seal(self.sealed_field(), self.id, plain)
         self.__dict__["_content"] = content
