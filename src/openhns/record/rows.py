@@ -16,7 +16,7 @@ from openhns.vault.models import SealedRow
 
 def timestamp(moment: datetime) -> str:
     """Return RFC 3339 in UTC with microseconds, as all times in events are written."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _value(value: Any) -> Any:

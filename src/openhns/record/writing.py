@@ -70,7 +70,7 @@ def _row(log: Log, event: NewEvent, now: datetime) -> Event:
     row = Event(
         id=uuid4(),
         scope=log.id,
-        log=log,
+        log_id=log.id,
         name=str(event.name),
         subject_type=event.subject_type,
         subject_id=event.subject_id,
