@@ -1,6 +1,7 @@
 """Positions that a form, a phone or a geocoder fills in where nobody measured."""
 
 from functools import cache
+from math import cos, radians
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -37,10 +38,12 @@ def is_default(position: Position) -> DefaultReason | None:
 
 def _at_a_centre(position: Position) -> bool:
     lats, lons = _centres().T
-    near = lats[np.abs(lats - position.lat) < _WINDOW_DEG]
-    if not near.size:
+    east = np.abs((lons - position.lon + 180) % 360 - 180) * max(cos(radians(position.lat)), 0.01)
+    near = (np.abs(lats - position.lat) < _WINDOW_DEG) & (east < _WINDOW_DEG)
+    if not near.any():
         return False
-    return bool((distances_m(position.lat, position.lon, lats, lons) <= CENTRE_M).any())
+    metres = distances_m(position.lat, position.lon, lats[near], lons[near])
+    return bool((metres <= CENTRE_M).any())
 
 
 @cache
