@@ -29,6 +29,28 @@ SHEET = "data/attacks/attacks_on_health_care_2016_2023.xlsx"
 OLDER = "data/attacks/attacks_on_health_care_2023_04.json"
 HEADER = "SiND Event ID,Date,Event Description,Country,Latitude,Longitude,Geo Precision"
 
+FAULTY_ROWS = (
+    '1,2023-04-30,"A ward was hit.",Mali,16.2716,-0.0446,(2) 25 km',
+    '2,,"Without a date.",Mali,16.2716,-0.0446,(2) 25 km',
+    '3,soon,"Unreadable.",Mali,16.2716,-0.0446,(2) 25 km',
+    '4,2023-04-30,"Off the globe.",Mali,96.2,-0.0446,(2) 25 km',
+    '5,2023-04-30,"Half.",Mali,16.2,,(2) 25 km',
+    '6,2023-04-30,"Not finite.",Mali,NaN,inf,(2) 25 km',
+    '7,2023-04-30,"Swapped.",Mali,-0.0446,16.2716,(2) 25 km',
+    '8,2023-04-30,"Elsewhere.",Mali,48.2,16.3,(2) 25 km',
+    '9,2023-04-30,"No coordinates.",Mali,,,(2) 25 km',
+    '10,2023-04-30,"No coordinates, country.",Mali,,,(6) Country',
+    '11,2023-04-30,"Null.",Mali,0,0,(2) 25 km',
+    '12,2023-04-30,"No precision.",Mali,16.2716,-0.0446,',
+    '13,December 2023,"A month.",Mali,16.2716,-0.0446,(2) 25 km',
+    ',2023-04-30,"No identifier.",Mali,16.2716,-0.0446,(2) 25 km',
+    '15,2199-01-01,"Tomorrow.",Mali,16.2716,-0.0446,(2) 25 km',
+    '16,2023-04-30,"Nowhere.",Atlantis,16.2716,-0.0446,(2) 25 km',
+    '17,2023-04-30,"Covered by none.",Chad,12.1,15.0,(2) 25 km',
+    '1,2023-05-01,"The same identifier.",Mali,16.2716,-0.0446,(2) 25 km',
+    '1,2023-04-30,"A ward was hit.",Mali,16.2716,-0.0446,(2) 25 km',
+)
+
 
 @pytest.fixture
 def world(data_folder: Path) -> World:
@@ -129,28 +151,7 @@ def test_each_claim_has_one_event_and_the_audit_finds_nothing_amiss(world: World
 
 
 def test_every_fault_of_a_row_has_its_reason_beside_the_cell(world: World, tmp_path: Path) -> None:
-    path = sheet(
-        tmp_path,
-        '1,2023-04-30,"A ward was hit.",Mali,16.2716,-0.0446,(2) 25 km',
-        '2,,"Without a date.",Mali,16.2716,-0.0446,(2) 25 km',
-        '3,soon,"Unreadable.",Mali,16.2716,-0.0446,(2) 25 km',
-        '4,2023-04-30,"Off the globe.",Mali,96.2,-0.0446,(2) 25 km',
-        '5,2023-04-30,"Half.",Mali,16.2,,(2) 25 km',
-        '6,2023-04-30,"Not finite.",Mali,NaN,inf,(2) 25 km',
-        '7,2023-04-30,"Swapped.",Mali,-0.0446,16.2716,(2) 25 km',
-        '8,2023-04-30,"Elsewhere.",Mali,48.2,16.3,(2) 25 km',
-        '9,2023-04-30,"No coordinates.",Mali,,,(2) 25 km',
-        '10,2023-04-30,"No coordinates, country.",Mali,,,(6) Country',
-        '11,2023-04-30,"Null.",Mali,0,0,(2) 25 km',
-        '12,2023-04-30,"No precision.",Mali,16.2716,-0.0446,',
-        '13,December 2023,"A month.",Mali,16.2716,-0.0446,(2) 25 km',
-        ',2023-04-30,"No identifier.",Mali,16.2716,-0.0446,(2) 25 km',
-        '15,2199-01-01,"Tomorrow.",Mali,16.2716,-0.0446,(2) 25 km',
-        '16,2023-04-30,"Nowhere.",Atlantis,16.2716,-0.0446,(2) 25 km',
-        '17,2023-04-30,"Covered by none.",Chad,12.1,15.0,(2) 25 km',
-        '1,2023-05-01,"The same identifier.",Mali,16.2716,-0.0446,(2) 25 km',
-        '1,2023-04-30,"A ward was hit.",Mali,16.2716,-0.0446,(2) 25 km',
-    )
+    path = sheet(tmp_path, *FAULTY_ROWS)
     out = tmp_path / "report.xlsx"
 
     done = imported(world, path, report=out)

@@ -1,0 +1,98 @@
+"""Reports by hand: each source's claim beside the others, by whom it may be entered and read."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from openhns.geodesy.position import PositionError
+from openhns.incidents.access import access_incident, incidents_visible_to
+from openhns.incidents.actions import Report, do_report
+from openhns.incidents.errors import CountryUnknown, ReportInvalid
+from openhns.incidents.models import Claim, Incident
+from openhns.incidents.tests.building import STRUCK, report
+from openhns.mechanism.errors import NotAllowed, NotFound
+from openhns.record.actions import do_tick
+from openhns.record.audit import audit_logs
+from openhns.record.models import Event, Log
+from openhns.testing_world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world(data_folder: Path) -> World:
+    del data_folder
+    return make_world()
+
+
+def test_a_further_claim_stands_beside_the_first_and_the_same_one_writes_nothing(
+    world: World,
+) -> None:
+    first = report(world)
+    other = report(world, words="Three were hit.", source="A driver", incident=first.incident)
+    again = report(world, words="Three were hit.", source="A driver", incident=first.incident)
+
+    assert other.incident.id == first.incident.id
+    assert (other.new_claim, again.new_claim) == (True, False)
+    assert again.claim.id == other.claim.id
+    assert [claim.content["words"] for claim in Claim.objects.order_by("recorded_at")] == [
+        "The emergency ward was hit.",
+        "Three were hit.",
+    ]
+    names = Event.objects.filter(subject_type="incident").order_by("seq")
+    assert list(names.values_list("name", flat=True)) == ["incident:reported", "claim:recorded"]
+    do_tick(world.mechanism.id)
+    assert not audit_logs(Log.objects.all()).findings
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"words": " "}, ReportInvalid),
+        ({"source": ""}, ReportInvalid),
+        ({"start": STRUCK, "end": STRUCK - HOUR}, ReportInvalid),
+        ({"start": None, "end": STRUCK.replace(tzinfo=None)}, ReportInvalid),
+        ({"start": STRUCK.replace(year=2199), "end": STRUCK.replace(year=2199)}, ReportInvalid),
+        ({"precision_m": 0}, ReportInvalid),
+        ({"position": "NaN, 3"}, PositionError),
+        ({"position": "99, 200"}, PositionError),
+        ({"country": "Atlantis"}, CountryUnknown),
+    ],
+)
+def test_a_report_that_makes_no_sense_is_refused_and_nothing_is_written(
+    world: World, facts: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        report(world, **facts)
+    assert not Incident.objects.exists()
+
+
+def test_clocks_that_differ_by_hours_hinder_no_report(world: World) -> None:
+    later = timezone.now() + 3 * HOUR
+
+    assert report(world, start=later, end=later).new_claim
+
+
+def test_incidents_are_the_operators_alone(world: World) -> None:
+    incident = report(world).incident
+
+    assert incidents_visible_to(world.bob, world.mechanism) == [incident]
+    for person in (world.alice, world.outsider):
+        assert incidents_visible_to(person, world.mechanism) == []
+        with pytest.raises(NotFound):
+            access_incident(person, world.mechanism, incident.id)
+    said = Report("It burned.", "A driver", None, STRUCK)
+    with pytest.raises(NotAllowed):
+        do_report(said, mechanism=world.mechanism, acting_user=world.outsider)
+
+
+def test_an_incident_of_another_mechanism_is_not_found(world: World) -> None:
+    other = make_world()
+    incident = report(other).incident
+
+    with pytest.raises(NotFound):
+        report(world, incident=incident)
