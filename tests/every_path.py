@@ -12,8 +12,8 @@ SiND Event ID,Date,Event Description,Country,Country ISO,Admin 1,Latitude,Longit
 90001,2026-11-20,Shelling of Hopital des Trois Ponts,Mali,MLI,Mopti,14.494312,-4.197941,(1) Exact
 """
 MOVEMENTS = """\
-Reference,Departure,Arrival,Origin coordinates,Destination coordinates,Vehicles,Plates,Purpose,Country,Phone
-Convoi Source Vive,2030-01-02T06:00Z,2030-01-02T16:00Z,"{0}","{1}",3,AB-777-XY,Food,Mali,{2}
+Reference,Departure,Arrival,Origin coordinates,Destination coordinates,Plates,Purpose,Country,Phone
+Convoi Source Vive,2030-01-02T06:00Z,2030-01-02T16:00Z,"{0}","{1}",AB-777-XY,Food,Mali,{2}
 """
 ROUTE = (("13.512345", "-5.123456"), ("14.612345", "-4.223456"))
 SUBMITTED = ("12.912345", "-7.312345")

@@ -23,7 +23,9 @@ class Road:
     def run(self, *words: str | Path, expect: int = 0) -> str:
         """Run one command, require its exit status, and return what it printed."""
         done = self.installation.run(*words)
-        assert done.returncode == expect, f"{words[:2]}: {done.returncode}\n{done.stdout[:2000]}{done.stderr}"
+        assert done.returncode == expect, (
+            f"{words[:2]}: {done.returncode}\n{done.stdout[:2000]}{done.stderr}"
+        )
         assert "Traceback" not in done.stderr
         return done.stdout
 

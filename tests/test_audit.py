@@ -57,7 +57,6 @@ AUDITED = [
     ("parties_partykey", "revoked_at = '2020-01-01'"),
     ("parties_participation", "status = 'withdrawn'"),
     ("mechanism_organisation", "status = 'suspended'"),
-    ("mechanism_role", "name = 'auditor'"),
 ]
 
 

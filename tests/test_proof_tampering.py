@@ -17,7 +17,7 @@ from tests.road import Road
 
 @pytest.fixture
 def proof(small: Road) -> bytes:
-    notice = small.answers["acknowledge"]["notices"][0]
+    notice = small.bundle("Party A", "held.geojson")["features"][0]["properties"]["notice"]
     return small.prove("notice", notice, "proof.json").read_bytes()
 
 
@@ -87,12 +87,26 @@ def test_a_member_doubled_or_reordered_fails(proof: bytes) -> None:
     refused(json.dumps(backwards, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def test_an_entry_or_document_added_doubled_or_missing_fails(proof: bytes) -> None:
+def test_an_entry_or_document_doubled_or_reordered_fails(proof: bytes) -> None:
     value = json.loads(proof)
     for member in ("entries", "documents"):
+        refused(_changed(proof, (member,), list.reverse))
         for place in range(len(value[member])):
             refused(_changed(proof, (member,), lambda items, at=place: items.append(items[at])))
-            refused(_changed(proof, (member,), lambda items, at=place: items.pop(at)))
+            refused(_changed(proof, (member,), lambda items, at=place: items.insert(at, items[at])))
+
+
+def test_what_was_taken_out_of_a_proof_is_not_claimed_by_it(proof: bytes) -> None:
+    value = json.loads(proof)
+    for place, entry in enumerate(value["entries"]):
+        data = _changed(proof, ("entries",), lambda items, at=place: items.pop(at))
+        if entry["role"] != "transmission":
+            refused(data)
+            continue
+        (notice,) = verify(data).facts["notices"]
+        assert "transmitted_at" not in notice
+    for place in range(len(value["documents"])):
+        refused(_changed(proof, ("documents",), lambda items, at=place: items.pop(at)))
 
 
 def test_a_proof_about_something_else_fails_at_its_subject(proof: bytes) -> None:

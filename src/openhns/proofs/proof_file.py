@@ -10,12 +10,15 @@
     documents     signed texts that the events speak of: role, text
     timestamps    RFC 3161 tokens over the checkpoint, base64; may be empty
 
-The bytes of a file are the canonical form of what it holds. A member that is unknown, missing
+Entries are ordered by role, as `Role` lists them, and then by their text; so are documents. The
+bytes of a file are the canonical form of what it holds. A member that is unknown, missing
 or doubled, and an order that is another, make it no proof file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from openhns.proofs.canonical import CanonicalError, canonical, parse
@@ -83,6 +86,17 @@ class Document:
     text: str
 
 
+def _place(item: Entry | Document) -> tuple[int, str]:
+    text = item.event if isinstance(item, Entry) else item.text
+    return list(Role).index(item.role), text
+
+
+def in_order(items: Sequence[Entry | Document]) -> bool:
+    """Whether entries or documents are in their one order, none of them twice."""
+    places = [_place(item) for item in items]
+    return all(one < other for one, other in pairwise(places))
+
+
 @dataclass(frozen=True, slots=True)
 class ProofFile:
     """A proof file whose form is right and of which nothing is verified yet."""
@@ -96,11 +110,12 @@ class ProofFile:
     timestamps: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Return the file's bytes."""
+        """Return the file's bytes, entries and documents put in their order."""
+        documents = sorted(self.documents, key=_place)
         return canonical(
             {
-                "documents": [{"role": str(d.role), "text": d.text} for d in self.documents],
-                "entries": [_entry_json(entry) for entry in self.entries],
+                "documents": [{"role": str(d.role), "text": d.text} for d in documents],
+                "entries": [_entry_json(entry) for entry in sorted(self.entries, key=_place)],
                 "format": FORMAT,
                 "kind": str(self.kind),
                 "log_key": self.log_key,

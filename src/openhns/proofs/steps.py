@@ -6,7 +6,7 @@ from typing import Any
 from openhns.proofs import jws
 from openhns.proofs.case import Case
 from openhns.proofs.opened import OpenedEvent, open_event
-from openhns.proofs.proof_file import Kind, ProofFile, Role
+from openhns.proofs.proof_file import Kind, ProofFile, Role, in_order
 from openhns.proofs.verdict import StepFailed
 from openhns.tlog.checkpoint import open_checkpoint
 from openhns.tlog.cosignature import CosignatureVerifier
@@ -47,6 +47,8 @@ def check_form(case: Case) -> str:
             raise StepFailed(f"An entry is said to be a {event.role} and is a {event.name}.")
         if event.public != (event.role in PUBLIC):
             raise StepFailed(f"An entry for {event.role} hides what is public, or the reverse.")
+    if not in_order(case.file.entries) or not in_order(case.file.documents):
+        raise StepFailed("The file's entries or documents are not in their one order.")
     return f"A {case.file.kind} proof with {len(case.events)} entries of the log."
 
 
