@@ -76,7 +76,7 @@ class Walk:
             words,
             lambda answer: [
                 (
-                    f"{answer['rows']} rows: {answer['accepted']} accepted, {answer["warned"]} warned, "
+                    f"{answer['rows']} rows: {answer['accepted']} accepted, {answer['warned']} warned, "
                     f"{answer['refused']} refused; report.xlsx says why, beside the cells."
                 )
             ],
