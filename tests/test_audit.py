@@ -56,6 +56,7 @@ AUDITED = [
     ("parties_party", "name = 'Another'"),
     ("parties_partykey", "revoked_at = '2020-01-01'"),
     ("parties_participation", "status = 'withdrawn'"),
+    ("mechanism_person", "handle = 'somebody'"),
     ("mechanism_organisation", "status = 'suspended'"),
 ]
 

@@ -55,11 +55,14 @@ class Organisation(AuditedRow, SealedRow):
         ]
 
 
-class Person(AbstractBaseUser, SealedRow):
+class Person(AbstractBaseUser, AuditedRow, SealedRow):
     """A person with an account; content: `name`, `email`, `phone`. Scope: the installation.
 
-    `handle` is a random pseudonym, and the only name that stands in events.
+    `handle` is a random pseudonym, and the only name that stands in events. Signing in moves
+    `password` and `last_login` without an event.
     """
+
+    unaudited: ClassVar[frozenset[str]] = frozenset({"password", "last_login"})
 
     handle = models.CharField(max_length=20, unique=True)
     email_hash = models.BinaryField(max_length=32, null=True, unique=True)

@@ -51,6 +51,8 @@ def do_add_person(
         person.seal_content(content)
         with unique_or(PersonExists("A person with that e-mail address has an account.")):
             person.save(force_insert=True)
+        event = NewEvent(MechanismEvent.PERSON_ENTERED, "person", person.id, rows=[person])
+        write_event(find_log(mechanism.id), event)
     return person
 
 

@@ -91,6 +91,10 @@ def do_set_up(
     return mechanism
 
 
+def _entered(person: Person) -> NewEvent:
+    return NewEvent(MechanismEvent.PERSON_ENTERED, "person", person.id, rows=[person])
+
+
 def _require_free(form: _Form) -> None:
     if Mechanism.objects.filter(slug=form.slug).exists():
         raise MechanismExists(
