@@ -15,18 +15,19 @@ from openhns.mechanism.signing import notice_key
 from openhns.notices.due import DELIVER
 from openhns.notices.events import NoticesEvent
 from openhns.notices.models import Notice, Transmission
-from openhns.notices.notice_text import NOTICE_TYPE, Letterhead, notice_payload
+from openhns.notices.notice_text import NOTICE_TYPE, Letterhead, notice_text
 from openhns.notices.numbering import Place
 from openhns.notices.situation import Change
 from openhns.parties.models import Party
 from openhns.proofs import jws
+from openhns.record.inserting import insert
 from openhns.record.models import Log
 from openhns.record.writing import NewEvent, write_event, write_events
 
 CHANNEL: Final = "mailbox"
 _AT_ONCE: Final = 1_000
 
-Sign = Callable[[Any], str]
+Sign = Callable[[bytes], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Batch:
 def batch_for(log: Log, mechanism: Mechanism, party: Party, moment: datetime) -> Batch:
     key, kid = notice_key(mechanism)
     head = Letterhead.of(log, mechanism, party, moment)
-    return Batch(log, party, head, partial(jws.sign_as, key, kid, NOTICE_TYPE), moment)
+    return Batch(log, party, head, partial(jws.sign_canonical, key, kid, NOTICE_TYPE), moment)
 
 
 def shuffled(changes: Sequence[Change]) -> list[Change]:
@@ -81,7 +82,7 @@ def _write_some(
     batch: Batch, transmission: Transmission, changes: Sequence[Change], place: Place
 ) -> Place:
     signed = list(_signed(batch, transmission, changes, place))
-    Notice.objects.bulk_create([notice for notice, _ in signed])
+    insert([notice for notice, _ in signed])
     write_events(batch.log, (_prepared(notice, before) for notice, before in signed))
     last = signed[-1][0]
     return Place(last.number + 1, last.jws_sha256)
@@ -98,18 +99,18 @@ def _signed(
 
 def _notice(batch: Batch, transmission: Transmission, change: Change, place: Place) -> Notice:
     notice_id = uuid4()
-    text = batch.sign(notice_payload(batch.head, notice_id, place, change))
+    text = batch.sign(notice_text(batch.head, notice_id, place, change))
     notice = Notice(
         id=notice_id,
         scope=batch.log.id,
-        party=batch.party,
+        party_id=batch.party.id,
         listing_id=change.listing_id,
         version_id=change.version_id,
-        transmission=transmission,
+        transmission_id=transmission.id,
         reference=change.reference,
         number=place.number,
-        kind=change.kind,
-        grade=change.grade,
+        kind=str(change.kind),
+        grade=str(change.grade),
         urgent=change.urgent,
         prepared_at=batch.moment,
         valid_from=change.validity.start,

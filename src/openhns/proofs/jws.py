@@ -71,8 +71,13 @@ def sign(private_key: Ed25519PrivateKey, typ: str, payload: Any) -> str:
 
 def sign_as(private_key: Ed25519PrivateKey, kid: str, typ: str, payload: Any) -> str:
     """Return the JWS where the caller already knows the key's thumbprint."""
+    return sign_canonical(private_key, kid, typ, canonical(payload))
+
+
+def sign_canonical(private_key: Ed25519PrivateKey, kid: str, typ: str, payload: bytes) -> str:
+    """Return the JWS of a payload that is in canonical form already; `read` would refuse others."""
     header = canonical({"alg": "EdDSA", "kid": kid, "typ": typ})
-    signed = f"{encode(header)}.{encode(canonical(payload))}"
+    signed = f"{encode(header)}.{encode(payload)}"
     return f"{signed}.{encode(private_key.sign(signed.encode('ascii')))}"
 
 

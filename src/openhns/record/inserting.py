@@ -1,55 +1,63 @@
-"""Insert events: few through the ORM, many by the fastest way that each database has."""
+"""Insert rows: few through the ORM, many by the fastest way that each database has."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
-from openhns.record.models import Event
-
 MANY: Final = 100
 Columns = list[tuple[str, str, Callable[..., Any] | None]]
+Row = TypeVar("Row", bound=models.Model)
 
 
-def insert(rows: list[Event]) -> list[Event]:
-    """Insert rows in their order, in the caller's transaction."""
+def insert(rows: list[Row]) -> list[Row]:
+    """Insert rows of one table in their order, in the caller's transaction."""
+    if not rows:
+        return rows
+    model = type(rows[0])
     if len(rows) < MANY:
-        return Event.objects.bulk_create(rows)
-    columns = _columns()
-    names = ", ".join(connection.ops.quote_name(name) for name, _, _ in columns)
+        return model._default_manager.bulk_create(rows)
+    columns = _columns(model)
+    quote = connection.ops.quote_name
+    table, names = quote(model._meta.db_table), ", ".join(quote(name) for name, _, _ in columns)
     if connection.vendor == "postgresql":
-        _copy(rows, columns, names)
+        _copy(rows, columns, f"{table} ({names})")
     else:
-        _execute_many(rows, columns, names)
+        _execute_many(rows, columns, f"{table} ({names})")
     return rows
 
 
-def _columns() -> Columns:
-    """Return each column's name, its attribute, and what prepares its value where that is due."""
-    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
+def _columns(model: type[models.Model]) -> Columns:
+    """Return each column's name, its attribute, and what prepares its value where that is due.
+
+    A key that the database counts up is left to the database.
+    """
+    fields = [
+        field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
+    ]
     return [
         (str(field.column), field.attname, None if _is_plain(field) else field.get_db_prep_save)
         for field in fields
     ]
 
 
-def _execute_many(rows: list[Event], columns: Columns, names: str) -> None:
+def _execute_many(rows: Sequence[models.Model], columns: Columns, into: str) -> None:
     marks = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO record_event ({names}) VALUES ({marks})"  # noqa: S608 - our columns.
+    statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - our table and columns.
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(_values(rows, columns)))
 
 
-def _copy(rows: list[Event], columns: Columns, names: str) -> None:
+def _copy(rows: Sequence[models.Model], columns: Columns, into: str) -> None:
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY record_event ({names}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {into} FROM STDIN") as copy,
     ):
         for values in _values(rows, columns):
             copy.write_row(values)
 
 
-def _values(rows: list[Event], columns: Columns) -> Iterator[tuple[Any, ...]]:
+def _values(rows: Sequence[models.Model], columns: Columns) -> Iterator[tuple[Any, ...]]:
     """Yield each row's values as the database takes them."""
     # The connection itself: its proxy looks itself up at each of a hundred thousand uses.
     database = connections[DEFAULT_DB_ALIAS]

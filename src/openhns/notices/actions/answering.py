@@ -21,6 +21,7 @@ from openhns.notices.evidence import evidence_path, keep_document
 from openhns.notices.models import Notice, Receipt
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs.canonical import canonical
+from openhns.record.inserting import insert
 from openhns.record.writing import NewEvent, find_log, write_events
 from openhns.vault.rings import ring_of
 
@@ -203,7 +204,7 @@ def _record(party: Party, said: Sequence[_Said], actor: str) -> Recorded:
     log = find_log(party.mechanism_id)
     for start in range(0, len(new), _AT_ONCE):
         some = new[start : start + _AT_ONCE]
-        Receipt.objects.bulk_create(row for _, row, _ in some)
+        insert([row for _, row, _ in some])
         write_events(log, (_event(party, row, item, actor) for _, row, item in some))
     return Recorded([row for _, row, _ in new], len(said) - len(new))
 
@@ -217,7 +218,7 @@ def _rows(party: Party, said: Iterable[_Said]) -> dict[bytes, tuple[Receipt, _Sa
             scope=party.mechanism_id,
             notice=item.notice,
             grade=item.grade,
-            answer=item.answer,
+            answer=str(item.answer),
             bulk=item.bulk,
             machine=item.machine,
             key=item.key,
