@@ -15,7 +15,7 @@ from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
 from openhns.registry.checks.finding import Finding
 from openhns.registry.models import Listing, Version
-from openhns.registry.reviewing import reviewers_findings
+from openhns.registry.reviewing import reviewers_findings, stored_findings
 
 _SEE_ALL: Final = OPERATOR_ROLES | {Role.Name.AUDITOR}
 _HIDDEN: Final = "There is no site or movement of that identifier, or none that you may see."
@@ -25,6 +25,15 @@ def sees_all(person: Person, mechanism: Mechanism) -> bool:
     return any(has_role(person, mechanism, role) for role in _SEE_ALL)
 
 
+def _own_organisations(person: Person, mechanism: Mechanism) -> set[UUID | None]:
+    if not person.is_active:
+        return set()
+    own = Role.objects.filter(
+        person=person, mechanism=mechanism, name__in=ORGANISATION_ROLES, ended_at=None
+    )
+    return set(own.values_list("organisation_id", flat=True))
+
+
 def listings_visible_to(
     person: Person, mechanism: Mechanism, kind: Listing.Kind
 ) -> QuerySet[Listing]:
@@ -32,11 +41,18 @@ def listings_visible_to(
     everything = Listing.objects.filter(mechanism=mechanism, kind=kind)
     if sees_all(person, mechanism):
         return everything
-    own = Role.objects.filter(
-        person=person, mechanism=mechanism, name__in=ORGANISATION_ROLES, ended_at=None
-    )
-    allowed = own if person.is_active else own.none()
-    return everything.filter(organisation__in=allowed.values("organisation_id"))
+    return everything.filter(organisation__in=_own_organisations(person, mechanism))
+
+
+def visible_versions(
+    person: Person, mechanism: Mechanism, versions: Sequence[Version]
+) -> list[Version]:
+    """Return those of the versions that the person may see, in their order."""
+    here = [version for version in versions if version.listing.mechanism_id == mechanism.id]
+    if sees_all(person, mechanism):
+        return here
+    own = _own_organisations(person, mechanism)
+    return [version for version in here if version.listing.organisation_id in own]
 
 
 def sites_visible_to(person: Person, mechanism: Mechanism) -> QuerySet[Listing]:
@@ -82,12 +98,7 @@ def read_contents(
 
     Versions that the person may not see are left out.
     """
-    visible = {
-        listing_id
-        for kind in Listing.Kind
-        for listing_id in listings_visible_to(person, mechanism, kind).values_list("id", flat=True)
-    }
-    shown = [version for version in versions if version.listing_id in visible]
+    shown = visible_versions(person, mechanism, versions)
     if shown:
         record_exact_read(person, mechanism, purpose, {each.listing_id for each in shown})
     return {version.id: version.content for version in shown}
@@ -96,15 +107,12 @@ def read_contents(
 def findings_shown_to(
     person: Person, mechanism: Mechanism, versions: Sequence[Version]
 ) -> dict[UUID, list[Finding]]:
-    """Return the findings of each version that the person may see.
+    """Return the findings of each version that the person may see; others are left out.
 
     Those for reviewers alone are found now, and shown to nobody else.
     """
-    allowed = [access_version(person, mechanism, version.id) for version in versions]
-    stored = {
-        version.id: [Finding.from_json(item) for item in version.check_run.content["findings"]]
-        for version in allowed
-    }
+    allowed = visible_versions(person, mechanism, versions)
+    stored = stored_findings(allowed)
     if has_role(person, mechanism, Role.Name.REVIEWER):
         for version_id, found in reviewers_findings(mechanism, allowed).items():
             stored[version_id] += found

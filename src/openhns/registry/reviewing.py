@@ -1,14 +1,17 @@
 """What reviewers see and submitters never do."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
 from openhns.registry.checks.finding import Finding
 from openhns.registry.checks.nearby import nearby_findings
-from openhns.registry.models import Listing, Version
-from openhns.registry.register import entries
+from openhns.registry.models import Check, Listing, Version
+from openhns.registry.register import batches, entries
+
+_AT_ONCE: Final = 500
 
 
 def reviewers_findings(
@@ -25,3 +28,12 @@ def reviewers_findings(
     register = entries(mechanism.id, Listing.Kind.SITE)
     looked_at = [entry for entry in register if entry.version_id in wanted]
     return nearby_findings(looked_at, register, policy_of(mechanism).nearby_m)
+
+
+def stored_findings(versions: Sequence[Version]) -> dict[UUID, list[Finding]]:
+    """Return the findings that were kept with each version when it was submitted."""
+    found: dict[UUID, list[Finding]] = {}
+    for batch in batches([version.id for version in versions], _AT_ONCE):
+        for check in Check.objects.filter(version_id__in=batch):
+            found[check.version_id] = list(map(Finding.from_json, check.content["findings"]))
+    return found

@@ -60,7 +60,11 @@ def do_give_consent(
 
 def _locked(listings: Sequence[Listing], organisation: Organisation) -> list[Listing]:
     wanted = sorted({listing.id for listing in listings})
-    own = Listing.objects.select_for_update().filter(organisation=organisation).order_by("id")
+    own = (
+        Listing.objects.select_for_update(no_key=True)
+        .filter(organisation=organisation)
+        .order_by("id")
+    )
     found = [item for batch in batches(wanted, BATCH) for item in own.filter(id__in=batch)]
     if len(found) != len(wanted):
         raise ConsentInvalid("A consent is given for the organisation's own listings only.")
@@ -99,7 +103,9 @@ def _stands(held: Consent, consents: Consents) -> bool:
 def _open_consents(
     listing_ids: Sequence[UUID], consents: Consents
 ) -> dict[tuple[UUID, UUID], Consent]:
-    open_ones = Consent.objects.select_for_update().filter(party__in=consents, revoked_at=None)
+    open_ones = Consent.objects.select_for_update(no_key=True).filter(
+        party__in=consents, revoked_at=None
+    )
     found = (
         item
         for batch in batches(listing_ids, BATCH)
@@ -156,7 +162,7 @@ def do_revoke_consent(
     Raises ConsentNotOpen where there is none to take back.
     """
     with transaction.atomic():
-        current = Listing.objects.select_for_update().get(id=listing.id)
+        current = Listing.objects.select_for_update(no_key=True).get(id=listing.id)
         actor = require_role(
             acting_user, current.mechanism, Role.Name.REPORTER, current.organisation
         )
@@ -175,7 +181,7 @@ def do_suspend_consents(party: Party, reason: str = "", *, acting_user: Person) 
     with transaction.atomic():
         require_role(acting_user, party.mechanism, Role.Name.ADMINISTRATOR)
         resting = list(
-            Consent.objects.select_for_update().filter(
+            Consent.objects.select_for_update(no_key=True).filter(
                 party=party, revoked_at=None, suspended_at=None
             )
         )

@@ -17,7 +17,7 @@ from openhns.mechanism.uniqueness import unique_or
 from openhns.record.writing import NewEvent, find_log, write_events
 from openhns.registry.actions.kept import BATCH
 from openhns.registry.actions.signing import signed_versions
-from openhns.registry.checks.finding import Finding
+from openhns.registry.checks.finding import PASSING, Finding
 from openhns.registry.errors import (
     AlreadyDecided,
     OwnSubmission,
@@ -28,7 +28,7 @@ from openhns.registry.errors import (
 from openhns.registry.events import RegistryEvent
 from openhns.registry.models import Decision, Listing, Version
 from openhns.registry.register import batches
-from openhns.registry.reviewing import reviewers_findings
+from openhns.registry.reviewing import reviewers_findings, stored_findings
 
 _STATUS_AFTER: Final = {
     Decision.Word.CLEAR: Version.Status.CLEARED,
@@ -78,13 +78,13 @@ def do_decide(
 
 def lock_mechanism(mechanism: Mechanism) -> Mechanism:
     """Hold the mechanism until the transaction ends: decisions follow one another."""
-    return Mechanism.objects.select_for_update().get(id=mechanism.id)
+    return Mechanism.objects.select_for_update(no_key=True).get(id=mechanism.id)
 
 
 def _locked(version: Version) -> Version:
     # Listings are locked before versions everywhere, so that nobody waits in a circle.
-    Listing.objects.select_for_update().get(id=version.listing_id)
-    return Version.objects.select_for_update().get(id=version.id)
+    Listing.objects.select_for_update(no_key=True).get(id=version.listing_id)
+    return Version.objects.select_for_update(no_key=True).get(id=version.id)
 
 
 def _require_open(version: Version) -> None:
@@ -119,7 +119,7 @@ def _require_reason(
         return
     if word != Decision.Word.CLEAR:
         raise ReasonMissing(f"Say why it is to be {_STATUS_AFTER[word]}: --reason TEXT.")
-    if found or version.checks_worst == "warn":
+    if found or version.checks_worst not in PASSING:
         raise ReasonMissing("A check warns of this version: say why it is cleared: --reason TEXT.")
 
 
@@ -252,9 +252,14 @@ def _lock_waiting(mechanism: Mechanism) -> list[Version]:
     waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
     ids = sorted(waiting.values_list("listing_id", flat=True))
     for batch in batches(ids, BATCH):
-        list(Listing.objects.select_for_update().filter(id__in=batch).order_by("id").values("id"))
+        list(
+            Listing.objects.select_for_update(no_key=True)
+            .filter(id__in=batch)
+            .order_by("id")
+            .values("id")
+        )
     found = (
-        waiting.select_for_update(of=("self",)).filter(listing_id__in=b)
+        waiting.select_for_update(no_key=True, of=("self",)).filter(listing_id__in=b)
         for b in batches(ids, BATCH)
     )
     return [version for rows in found for version in rows]
@@ -272,20 +277,14 @@ def held_because(
         signed = signed_versions([version.id for version in waiting])
         unsigned = (version.id for version in waiting if version.id not in signed)
         held |= dict.fromkeys(unsigned, "waiting-for-signature")
-    for version in waiting:
-        if version.checks_worst not in ("pass", "not checked"):
-            held.setdefault(version.id, _first_warning(version))
+    warned = [version for version in waiting if version.checks_worst not in PASSING]
+    for version_id, findings in stored_findings(warned).items():
+        grave = (item.name for item in findings if item.verdict not in PASSING)
+        held.setdefault(version_id, next(grave))
     free = [version for version in waiting if version.id not in held]
     for version_id, findings in reviewers_findings(mechanism, free).items():
         held[version_id] = findings[0].name
     return held
-
-
-def _first_warning(version: Version) -> str:
-    findings = version.check_run.content["findings"]
-    return next(
-        (str(f["name"]) for f in findings if f["verdict"] == version.checks_worst), "warned"
-    )
 
 
 def _by_earlier_words(
@@ -312,4 +311,5 @@ def waiting_versions(mechanism: Mechanism, *, acting_user: Person) -> list[Versi
     """Return what waits for a decision, the urgent first; for reviewers."""
     require_role(acting_user, mechanism, Role.Name.REVIEWER)
     waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
-    return list(waiting.order_by("-urgent", "submitted_at", "id").select_related("check_run"))
+    ordered = waiting.order_by("-urgent", "submitted_at", "id")
+    return list(ordered.select_related("listing").prefetch_related("decisions"))

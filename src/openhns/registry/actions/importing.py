@@ -40,7 +40,7 @@ from openhns.registry.models import Listing, SheetImport
 from openhns.registry.sheets import Sheet, Told, read_sheet, report_findings, told
 from openhns.vault.rings import ring_of
 
-_CHANGES: Final = (Change.ADDED, Change.AMENDED, Change.UNCHANGED)
+_CHANGES: Final = (Change.ADDED, Change.AMENDED, Change.REOPENED, Change.UNCHANGED)
 _GRAVE: Final = {Result.REFUSED: Verdict.FAIL, Result.WARNED: Verdict.WARN}
 
 
@@ -49,7 +49,8 @@ class Imported:
     """What became of a sheet; `accepted`, `warned` and `refused` add up to `rows`.
 
     `reasons` counts, under `refused` and `warned`, the rows by the checks that say so; a row
-    with two reasons counts under both. `changes` counts rows added, amended and unchanged.
+    with two reasons counts under both. `changes` counts rows added, amended, reopened (removed
+    before, and listed again) and unchanged.
     """
 
     rows: int
@@ -207,7 +208,9 @@ def _keep(
         if _organisation(request.organisation, mechanism, acting_user) is None:
             do_admit(request.organisation, mechanism=mechanism, acting_user=acting_user)
         found = find_organisation(mechanism, request.organisation)
-        by = submitter(Organisation.objects.select_for_update().get(id=found.id), acting_user)
+        by = submitter(
+            Organisation.objects.select_for_update(no_key=True).get(id=found.id), acting_user
+        )
         former = _former(by.organisation, sheet)
         if former:
             return _repeated(former, sheet, request)

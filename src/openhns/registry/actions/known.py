@@ -55,7 +55,9 @@ class Known:
 def known_listings(organisation: Organisation, kind: Listing.Kind) -> Known:
     """Lock and open what the organisation has registered."""
     known = Known()
-    own = Listing.objects.select_for_update().filter(organisation=organisation, kind=kind)
+    own = Listing.objects.select_for_update(no_key=True).filter(
+        organisation=organisation, kind=kind
+    )
     listings = {listing.id: listing for listing in own.order_by("id")}
     for version in newest_versions(list(listings)):
         newest = Newest(listings[version.listing_id], version)

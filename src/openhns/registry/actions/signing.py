@@ -21,7 +21,7 @@ def do_sign(version: Version, *, acting_user: Person) -> Signature:
     """Sign one submitted version. Raises NotAllowed, VersionNotWaiting, AlreadySigned."""
     organisation = version.listing.organisation
     with transaction.atomic():
-        current = Version.objects.select_for_update().get(id=version.id)
+        current = Version.objects.select_for_update(no_key=True).get(id=version.id)
         require_role(acting_user, organisation.mechanism, Role.Name.APPROVER, organisation)
         if current.status != Version.Status.SUBMITTED:
             raise VersionNotWaiting(f"The version is {current.status} and waits for no signature.")
@@ -40,7 +40,7 @@ def do_sign_all(organisation: Organisation, *, acting_user: Person) -> int:
     mechanism = organisation.mechanism
     with transaction.atomic():
         require_role(acting_user, mechanism, Role.Name.APPROVER, organisation)
-        waiting = Version.objects.select_for_update().filter(
+        waiting = Version.objects.select_for_update(no_key=True, of=("self",)).filter(
             listing__organisation=organisation, status=Version.Status.SUBMITTED
         )
         unsigned = waiting.exclude(signatures__person=acting_user).order_by("id")

@@ -47,6 +47,7 @@ class Change(StrEnum):
 
     ADDED = "added"
     AMENDED = "amended"
+    REOPENED = "reopened"
     UNCHANGED = "unchanged"
     NOTHING = "nothing"
 
@@ -133,7 +134,7 @@ def write(
     origin: Callable[[Draft], Mapping[str, Any]] = lambda _draft: {},
 ) -> list[Outcome]:
     """Keep what was not refused, with its consents, in the caller's transaction."""
-    Organisation.objects.select_for_update().get(id=by.organisation.id)
+    Organisation.objects.select_for_update(no_key=True).get(id=by.organisation.id)
     outcomes = _planned(judged, by, origin)
     additions = [plan for _, _, plan in outcomes if isinstance(plan, Addition)]
     kept = iter(keep(additions, by))
@@ -179,8 +180,15 @@ def _planned(
             own_hash,
             origin=origin(draft),
         )
-        plans.append((item, Change.AMENDED if found else Change.ADDED, addition))
+        plans.append((item, _change_of(listing), addition))
     return plans
+
+
+def _change_of(listing: Listing | None) -> Change:
+    if listing is None:
+        return Change.ADDED
+    closed = listing.status == Listing.Status.CLOSED
+    return Change.REOPENED if closed else Change.AMENDED
 
 
 def do_submit(
@@ -224,7 +232,7 @@ def known_listing(organisation: Organisation, own_hash: bytes | None) -> Listing
     """Lock and return the organisation's listing of that identifier, if there is one."""
     if own_hash is None:
         return None
-    own = Listing.objects.select_for_update().filter(organisation=organisation)
+    own = Listing.objects.select_for_update(no_key=True).filter(organisation=organisation)
     return own.filter(own_id_hash=own_hash).first()
 
 
@@ -249,7 +257,10 @@ def _submitted_with(key: bytes | None) -> Submitted | None:
 
 
 def _kept_once(judged: Judged, key: bytes | None, kept: Callable[[], Version]) -> Submitted:
-    """Keep a version in a transaction of its own; of two with one key the first one counts."""
+    """Keep a version in a transaction of its own; of two with one key the first one counts.
+
+    Of two that arrive at once with one identifier and no key, the second amends the first.
+    """
     if judged.result == Result.REFUSED:
         raise SubmissionRefused([f for f in judged.findings if f.verdict == Verdict.FAIL])
     try:
@@ -257,9 +268,10 @@ def _kept_once(judged: Judged, key: bytes | None, kept: Callable[[], Version]) -
             return Submitted(kept(), judged.findings)
     except IntegrityError:
         first = _submitted_with(key)
-        if first is None:
-            raise
-        return first
+        if first is not None:
+            return first
+    with transaction.atomic():
+        return Submitted(kept(), judged.findings)
 
 
 def do_amend(
@@ -351,7 +363,7 @@ def _standing(listing: Listing) -> Version:
 
 
 def _open_listing(listing: Listing) -> Listing:
-    current = Listing.objects.select_for_update().get(id=listing.id)
+    current = Listing.objects.select_for_update(no_key=True).get(id=listing.id)
     if current.status in (Listing.Status.CLOSED, Listing.Status.ENDED):
         raise _closed()
     return current

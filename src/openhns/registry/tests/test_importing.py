@@ -15,7 +15,7 @@ from openhns.mechanism.access import NotAllowed
 from openhns.mechanism.models import Organisation
 from openhns.parties.models import Party
 from openhns.record.models import Event
-from openhns.registry.actions import do_clear_passing, do_import_sheet
+from openhns.registry.actions import do_clear_passing, do_import_sheet, do_remove
 from openhns.registry.actions.importing import Request
 from openhns.registry.errors import OrganisationUnknown, ReportNotWritable
 from openhns.registry.models import Consent, Listing, SheetImport, Version
@@ -110,11 +110,23 @@ def test_a_corrected_sheet_amends_what_changed_and_leaves_the_rest(
 
     done = import_sheet(world, write_sheet(tmp_path, rows, name="b.csv"), consents=grades(world))
 
-    assert done.changes == {"added": 1, "amended": 1, "unchanged": 2}
+    assert done.changes == {"added": 1, "amended": 1, "reopened": 0, "unchanged": 2}
     assert Listing.objects.count() == 4
     assert Version.objects.filter(number=2, action="amend").count() == 1
     assert Consent.objects.count() == 8
     assert do_clear_passing(world.mechanism, acting_user=world.bob).cleared == 2
+
+
+def test_a_removed_site_that_a_sheet_lists_again_is_counted_apart(
+    world: World, tmp_path: Path
+) -> None:
+    import_sheet(world, write_sheet(tmp_path, sheet_rows(2)))
+    do_remove(Listing.objects.order_by("id")[0], "It has closed.", acting_user=world.alice)
+    do_clear_passing(world.mechanism, acting_user=world.bob)
+
+    done = import_sheet(world, write_sheet(tmp_path, sheet_rows(3)))
+
+    assert done.changes == {"added": 1, "amended": 0, "reopened": 1, "unchanged": 1}
 
 
 def test_without_identifiers_equal_rows_are_known_again(world: World, tmp_path: Path) -> None:
@@ -124,7 +136,7 @@ def test_without_identifiers_equal_rows_are_known_again(world: World, tmp_path: 
     more = [*rows, *[row[1:] for row in sheet_rows(1, start=9)]]
     done = import_sheet(world, write_sheet(tmp_path, more, HEADER[1:], "b.csv"))
 
-    assert done.changes == {"added": 1, "amended": 0, "unchanged": 3}
+    assert done.changes == {"added": 1, "amended": 0, "reopened": 0, "unchanged": 3}
 
 
 def test_one_identifier_on_two_rows_refuses_the_second(world: World, tmp_path: Path) -> None:

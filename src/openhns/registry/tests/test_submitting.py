@@ -117,6 +117,21 @@ def test_two_submissions_with_one_key_at_once_register_one_site(world: World) ->
     assert events(world, "site:submitted") == 1
 
 
+def test_two_submissions_with_one_identifier_at_once_are_one_site(world: World) -> None:
+    together = Barrier(2)
+
+    def send(number: int) -> Any:
+        try:
+            together.wait()
+            return submit(world, clinic(number, identifier="GAO-1")).version.listing_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(send, (1, 2)))) == 1
+    assert sorted(Version.objects.values_list("number", flat=True)) == [1, 2]
+
+
 @pytest.mark.parametrize("key", ["", "  ", "k" * 201])
 def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
     with pytest.raises(KeyInvalid):
