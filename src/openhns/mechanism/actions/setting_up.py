@@ -85,6 +85,8 @@ def do_set_up(
             )
             body = _set_up_body(mechanism, public_key)
             write_event(log, _public(MechanismEvent.SET_UP, mechanism, body))
+            # Whoever begins a mechanism was there before its log.
+            write_event(log, _entered(acting_user))
         except BaseException:
             signing.key_path(mechanism.id).unlink(missing_ok=True)
             raise
