@@ -63,6 +63,18 @@ def _each_object(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]
     return found
 
 
+def _without(proof: bytes, member: str, place: int) -> bytes:
+    value = json.loads(proof)
+    value[member].pop(place)
+    return canonical(value)
+
+
+def _doubled(proof: bytes, member: str, place: int, *, at: int) -> bytes:
+    value = json.loads(proof)
+    value[member].insert(at, value[member][place])
+    return canonical(value)
+
+
 def _changed(proof: bytes, path: tuple[Any, ...], change: Callable[[Any], None]) -> bytes:
     value = json.loads(proof)
     inner = value
@@ -92,21 +104,21 @@ def test_an_entry_or_document_doubled_or_reordered_fails(proof: bytes) -> None:
     for member in ("entries", "documents"):
         refused(_changed(proof, (member,), list.reverse))
         for place in range(len(value[member])):
-            refused(_changed(proof, (member,), lambda items, at=place: items.append(items[at])))
-            refused(_changed(proof, (member,), lambda items, at=place: items.insert(at, items[at])))
+            refused(_doubled(proof, member, place, at=place))
+            refused(_doubled(proof, member, place, at=len(value[member])))
 
 
 def test_what_was_taken_out_of_a_proof_is_not_claimed_by_it(proof: bytes) -> None:
     value = json.loads(proof)
     for place, entry in enumerate(value["entries"]):
-        data = _changed(proof, ("entries",), lambda items, at=place: items.pop(at))
+        data = _without(proof, "entries", place)
         if entry["role"] != "transmission":
             refused(data)
             continue
         (notice,) = verify(data).facts["notices"]
         assert "transmitted_at" not in notice
     for place in range(len(value["documents"])):
-        refused(_changed(proof, ("documents",), lambda items, at=place: items.pop(at)))
+        refused(_without(proof, "documents", place))
 
 
 def test_a_proof_about_something_else_fails_at_its_subject(proof: bytes) -> None:

@@ -74,12 +74,7 @@ class Walk:
             "import",
             "An organisation hands in its register, and says what each party may be told",
             words,
-            lambda answer: [
-                (
-                    f"{answer['rows']} rows: {answer['accepted']} accepted, {answer['warned']} warned, "
-                    f"{answer['refused']} refused; report.xlsx says why, beside the cells."
-                )
-            ],
+            _counted_rows,
         )
 
     def _clear(self) -> Stretch:
@@ -171,12 +166,7 @@ class Walk:
             "audit",
             "The database is compared with the published log",
             ["log", "audit"],
-            lambda answer: [
-                (
-                    f"{answer['events']} events in {answer['entries']} entries, {answer['rows']} rows: "
-                    f"{len(answer['findings'])} findings."
-                )
-            ],
+            _counted_findings,
         )
 
     def _withdraw(self) -> Stretch:
@@ -188,6 +178,16 @@ class Walk:
             words,
             lambda _answer: ["It would keep what it holds; each organisation would be told."],
         )
+
+
+def _counted_rows(answer: Answer) -> list[str]:
+    counts = ", ".join(f"{answer[word]} {word}" for word in ("accepted", "warned", "refused"))
+    return [f"{answer['rows']} rows: {counts}; report.xlsx says why, beside the cells."]
+
+
+def _counted_findings(answer: Answer) -> list[str]:
+    seen = f"{answer['events']} events in {answer['entries']} entries, {answer['rows']} rows"
+    return [f"{seen}: {len(answer['findings'])} findings."]
 
 
 def _time(moment: datetime) -> str:
