@@ -59,8 +59,8 @@ def notified(here: Place, sites: int, parties: int) -> Notified:
     ]
     here.run("init", "--mechanism", "bench", "--country", "MLI", *given, "--json")
     register = _register(here.data.parent / "register.csv", sites)
-    words = ("import", register, "--organisation", "Bench", *consents, "--json")
-    done.ran["import"] = here.run(*words, expect=(0, 1))
+    words = ("--organisation", "Bench", *consents, "--json")
+    done.ran["import"] = here.run("import", register, *words, expect=(0, 1))
     done.ran["clear"] = here.run("clear", "--passing", "--json")
     done.ran["transmit"] = here.run("transmit", "--json")
     notices = done.ran["transmit"].answer["notices"]
