@@ -22,7 +22,8 @@ collect_ignore = (
 )
 
 
-def _server(config: pytest.Config) -> Server | None:
+def server_of(config: pytest.Config) -> Server | None:
+    """Return the running server of a test run on PostgreSQL."""
     server = config.stash[CURRENT].server
     if server:
         server.start()
@@ -56,7 +57,7 @@ def walked(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Road]:
     """Walk the road once on a register of six rows, up to Party A's signed answer."""
-    folder, server = tmp_path_factory.mktemp("walked"), _server(request.config)
+    folder, server = tmp_path_factory.mktemp("walked"), server_of(request.config)
     (folder / "data").mkdir(mode=0o700)
     name = f"walked_{uuid4().hex}"
     road = _new_road(folder, server.create_database(name) if server else _sqlite_url(folder))
@@ -72,10 +73,10 @@ def walked(
 @pytest.fixture
 def small(walked: Road, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Road]:
     """Give this test a copy of the walked road, to do with as it likes."""
-    server = _server(request.config)
+    server = server_of(request.config)
     shutil.copytree(walked.files.parent, tmp_path, dirs_exist_ok=True)
     name = f"small_{uuid4().hex}"
-    url = _copied_database(server, walked, name) if server else _sqlite_url(tmp_path)
+    url = copied_database(server, walked, name) if server else _sqlite_url(tmp_path)
     road = _new_road(tmp_path, url)
     road.answers = deepcopy(walked.answers)
     yield road
@@ -83,7 +84,8 @@ def small(walked: Road, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
         server.drop_database(name)
 
 
-def _copied_database(server: Server, walked: Road, name: str) -> str:
+def copied_database(server: Server, walked: Road, name: str) -> str:
+    """Copy a road's database on the server, and return the copy's URL."""
     template = walked.installation.database_url.partition("?")[0].rpartition("/")[2]
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:

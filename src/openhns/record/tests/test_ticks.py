@@ -1,10 +1,13 @@
 """An event, once committed, stands in the log once, and the log only grows."""
 
+import errno
+import os
 import shutil
 import threading
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,12 +16,16 @@ from django.utils import timezone
 
 from openhns.proofs.commitment import PUBLIC_LINE, SEALED_LINE
 from openhns.record import actions, guard
+from openhns.record.audit import audit_logs
 from openhns.record.errors import LogBehind, LogForked, LogNotPublished, OutsideTransaction
 from openhns.record.models import Event, Log, Tick
 from openhns.record.names import EventName, register
 from openhns.record.openings import openings_of
 from openhns.record.writing import NewEvent, write_event, write_events
+from openhns.tlog.audit import replay
 from openhns.tlog.checkpoint import read_checkpoint
+from openhns.tlog.errors import TilesNotWritten
+from openhns.tlog.note import Verifier
 from openhns.tlog.proof import Proof
 from openhns.tlog.tiles import parse_bundle
 from openhns.vault import actions as vault_actions
@@ -161,6 +168,29 @@ def test_a_log_whose_folder_is_lost_is_not_begun_anew(log: Log, data_folder: Pat
         actions.do_republish(log.id, held.replace("\n8\n", "\n9\n"))
     assert actions.do_republish(log.id, held) == read_checkpoint(held).size
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_full_disk_leaves_the_published_log_readable_and_loses_nothing(
+    log: Log, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.do_tick(log.id)
+    before = guard.folder_of(log).read_checkpoint()
+    say(log, "written while the disk was full")
+    tiles, opening = str(data_folder / log.folder), os.open
+
+    def full(path: Any, flags: int, *rest: Any, **named: Any) -> int:
+        if str(path).startswith(tiles) and flags & os.O_CREAT:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opening(path, flags, *rest, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", full)
+        with pytest.raises(TilesNotWritten, match="make room"):
+            actions.do_tick(log.id)
+    assert guard.folder_of(log).read_checkpoint() == before
+    assert replay(guard.folder_of(log), [Verifier.parse(log.verifier_key)]).is_intact
+    assert actions.do_publish(log.id) == Log.objects.get(id=log.id).size
+    assert audit_logs(Log.objects.filter(id=log.id)).findings == []
 
 
 def test_a_clock_that_jumps_back_an_hour_is_said_and_never_followed(
