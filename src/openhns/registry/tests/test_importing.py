@@ -381,3 +381,27 @@ def test_a_mapping_overrules_the_headers(world: World, tmp_path: Path) -> None:
 
     assert done.mapping["name"] == "official"
     assert Version.objects.get().content["name"] == "Clinic of Gao"
+
+
+def test_an_import_and_a_clearance_at_once_both_end(world: World, tmp_path: Path) -> None:
+    import_sheet(world, write_sheet(tmp_path, sheet_rows(40)))
+    rows = [[*row[:3], f"{float(row[3]) + 0.0005:.5f}", row[4]] for row in sheet_rows(60)]
+    corrected = write_sheet(tmp_path, rows, name="b.csv")
+    together = Barrier(2)
+
+    def act(number: int) -> int:
+        try:
+            together.wait()
+            if number:
+                return do_clear_passing(world.mechanism, acting_user=world.bob).cleared
+            return import_sheet(world, corrected).accepted
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        imported, cleared = pool.map(act, (0, 1))
+
+    later = do_clear_passing(world.mechanism, acting_user=world.bob).cleared
+    assert (imported, Listing.objects.filter(status="active").count()) == (60, 60)
+    assert Version.objects.filter(status="cleared").count() == cleared + later
+    assert not Version.objects.filter(status="submitted").exists()
