@@ -8,6 +8,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openhns.tlog.encoding import HASH_SIZE, LARGEST, decode_decimal, decode_hash, encode_base64
 from openhns.tlog.errors import CheckpointError
@@ -84,6 +85,7 @@ def open_checkpoint(raw: bytes | str, log_keys: Iterable[NoteVerifier]) -> Opene
     return OpenedCheckpoint(checkpoint, note)
 
 
+@lru_cache(maxsize=16)  # Thousands of proofs rest on one checkpoint.
 def read_checkpoint(raw: bytes | str) -> Checkpoint:
     """Return what a checkpoint says, its signatures left unverified; raises as `open_checkpoint`.
 
