@@ -48,7 +48,7 @@ def _checked_text(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise CanonicalError("A string holds half of a surrogate pair.") from None
-    return unicodedata.normalize("NFC", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def _checked_object(value: dict[Any, Any], depth: int) -> dict[str, Any]:
