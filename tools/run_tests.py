@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 PROGRAMS = Path(sys.executable).parent
-PYTEST = ["pytest", "-q", "-n", "auto"]
+PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
 STAGES = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],

@@ -19,7 +19,7 @@ from openhns.record import actions, guard
 from openhns.record.audit import audit_logs
 from openhns.record.errors import LogBehind, LogForked, LogNotPublished, OutsideTransaction
 from openhns.record.models import Event, Log, Tick
-from openhns.record.names import EventName, register
+from openhns.record.names import LogEvent
 from openhns.record.openings import openings_of
 from openhns.record.writing import NewEvent, write_event, write_events
 from openhns.tlog.audit import replay
@@ -32,15 +32,6 @@ from openhns.vault import actions as vault_actions
 from openhns.vault import rings
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Happening(EventName):
-    """Events of these tests alone."""
-
-    SAID = "test:said", "Somebody said something."
-
-
-register(Happening)
 
 
 @pytest.fixture
@@ -56,7 +47,7 @@ def log(data_folder: Path) -> Log:
 def say(log: Log, word: str, audience: UUID | None = None, *, public: bool = False) -> Event:
     with transaction.atomic():
         event = NewEvent(
-            Happening.SAID, "word", uuid4(), {"word": word}, audience=audience, public=public
+            LogEvent.STARTED, "word", uuid4(), {"word": word}, audience=audience, public=public
         )
         return write_event(log, event)
 
@@ -69,7 +60,7 @@ def published(log: Log) -> int:
 
 def test_an_event_outside_its_change_is_refused(log: Log) -> None:
     with pytest.raises(OutsideTransaction):
-        write_events(log, [NewEvent(Happening.SAID, "word", uuid4())])
+        write_events(log, [NewEvent(LogEvent.STARTED, "word", uuid4())])
 
 
 def test_a_tick_puts_each_event_into_the_log_once(log: Log) -> None:
