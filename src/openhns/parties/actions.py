@@ -9,7 +9,8 @@ from django.utils import timezone
 from openhns.mechanism.access import require_any_role, require_role
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.uniqueness import unique_or
-from openhns.parties.access import shown_name
+from openhns.naming.alike import look
+from openhns.parties.access import parties_of, shown_name
 from openhns.parties.errors import (
     KeyInvalid,
     KeyRevoked,
@@ -33,7 +34,8 @@ def do_add_party(
 ) -> Party:
     """Add a party that takes part since a time (now, if none is given).
 
-    Raises PartyInvalid, PartyExists. Names are public; blanks are collapsed.
+    Raises PartyInvalid, and PartyExists for a name that a reader takes for another party's.
+    Names are public; blanks are collapsed.
     """
     require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
     shown = shown_name(name)
@@ -41,12 +43,25 @@ def do_add_party(
         raise PartyInvalid(f"A party's name has 1 to {_LONGEST} printable characters.")
     now = timezone.now()
     with transaction.atomic():
+        # Two that look alike must not be added at once: no constraint would notice.
+        Mechanism.objects.select_for_update(no_key=True).get(id=mechanism.id)
+        _require_unlike_others(mechanism, shown)
         party = Party(mechanism=mechanism, name=shown, joined_at=_zoned(since or now))
         exists = PartyExists(f"Mechanism {mechanism.slug} has a party {shown} already.")
         with unique_or(exists):
             party.save(force_insert=True)
         _state(party, Participation.Status.PARTICIPATING, party.joined_at, {})
     return party
+
+
+def _require_unlike_others(mechanism: Mechanism, name: str) -> None:
+    for other in parties_of(mechanism):
+        if name == other.name or (look(name) and look(name) == look(other.name)):
+            raise PartyExists(
+                f"Mechanism {mechanism.slug} has a party {other.name} already, and a reader would "
+                "take the new name for it: choose one that differs by more than case, signs, "
+                "blanks, or letters of another script that look the same."
+            )
 
 
 def do_state_participation(
@@ -184,8 +199,10 @@ def do_revoke_key(
     """
     roles = (Role.Name.ADMINISTRATOR, Role.Name.TRANSMITTER)
     require_any_role(acting_user, key.party.mechanism, roles)
-    moment = _zoned(revoked_from or timezone.now())
     with transaction.atomic():
+        # Receipts are recorded under this lock: each before this moment, or refused.
+        Party.objects.select_for_update().get(id=key.party_id)
+        moment = _zoned(revoked_from or timezone.now())
         current = PartyKey.objects.select_for_update().select_related("party").get(id=key.id)
         if current.revoked_at is not None and current.revoked_at <= moment:
             raise KeyRevoked("That key was revoked already, from that time or an earlier one.")

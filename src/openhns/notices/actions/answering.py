@@ -19,6 +19,7 @@ from openhns.notices.errors import NothingToAnswer, ReceiptTimeImpossible, TextM
 from openhns.notices.events import NoticesEvent
 from openhns.notices.evidence import evidence_path, keep_document
 from openhns.notices.models import Notice, Receipt
+from openhns.parties.access import usable_key
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs.canonical import canonical
 from openhns.record.inserting import insert
@@ -67,13 +68,21 @@ def do_record_receipts(party: Party, receipts: Sequence[str], *, acting_user: Pe
     judge = Judge(party, log.origin, timezone.now())
     judged = [judge.judge(text) for text in receipts]
     with transaction.atomic():
-        # Keys may be revoked and receipts recorded at the same time; the party's row orders them.
+        # Keys may be revoked and receipts recorded at the same time; the party's row orders them,
+        # and what was judged before the lock is judged by the keys as they stand under it.
         Party.objects.select_for_update().get(id=party.id)
+        _require_usable(party, {item.key.kid for item in judged})
         notices = _notices(party, [item.notice_id for item in judged])
         said = [
             _signed(item, require_answers(item, notices.get(item.notice_id))) for item in judged
         ]
         return _record(party, said, actor)
+
+
+def _require_usable(party: Party, kids: Iterable[str]) -> None:
+    now = timezone.now()
+    for kid in sorted(kids):
+        usable_key(party, kid, now)
 
 
 def _notices(party: Party, ids: Sequence[UUID]) -> dict[UUID, Notice]:

@@ -1,12 +1,16 @@
 """An answer is recorded for what it proves, once, and only if it holds."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
 from django.utils import timezone
 
 from openhns.mechanism.access import NotAllowed
@@ -122,6 +126,48 @@ def test_a_receipt_under_a_revoked_key_is_refused_whatever_time_it_states(world:
 
 def revoke(world: World, key: PartyKey) -> None:
     do_revoke_key(key, timezone.now(), acting_user=world.administrator)
+
+
+def overtaken(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, "Future[Any]"]:
+    """Do the first; begin the second before the first is committed, and let it end after that."""
+
+    def run() -> Any:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        done = first()
+        waiting = pool.submit(run)
+        sleep(0.5)  # Time enough to judge and to come to the lock.
+        assert not waiting.done()
+    return done, waiting
+
+
+def test_receipts_judged_before_a_revocation_are_not_recorded_after_it(world: World) -> None:
+    a, _ = world.parties
+    signer = Signer(world, a)
+    receipts = signer.all()
+
+    _, recording = overtaken(
+        lambda: do_revoke_key(signer.key, acting_user=world.administrator),
+        lambda: do_record_receipts(a, receipts, acting_user=world.bob),
+    )
+    assert isinstance(recording.exception(), KeyRevoked)
+    assert Receipt.objects.count() == 0
+
+
+def test_a_key_revoked_while_its_receipts_are_recorded_counts_until_then(world: World) -> None:
+    a, _ = world.parties
+    signer = Signer(world, a)
+    receipts = signer.all()
+
+    recorded, revoking = overtaken(
+        lambda: do_record_receipts(a, receipts, acting_user=world.bob),
+        lambda: do_revoke_key(signer.key, acting_user=world.administrator),
+    )
+    assert all(row.recorded_at < revoking.result().revoked_at for row in recorded.receipts)
 
 
 def test_a_receipt_under_another_partys_key_is_refused(world: World) -> None:

@@ -157,3 +157,15 @@ def test_a_new_focal_point_ends_the_one_before_and_stands_sealed(data_folder: Pa
     assert b"Haddad" not in bytes(before.sealed)
     assert focal_point_at(party, now) == second
     assert focal_point_at(party, now - 10 * DAY) is None
+
+
+@pytest.mark.parametrize("name", ["party a", "P\u0430rty A", "PARTY-A", "Party  A."])
+def test_a_name_that_a_reader_takes_for_another_partys_is_refused(
+    data_folder: Path, name: str
+) -> None:
+    del data_folder
+    world, before = make_world(), Event.objects.count()
+    with pytest.raises(PartyExists, match="Party A"):
+        do_add_party(world.mechanism, name, acting_user=world.bob)
+    do_add_party(make_world(parties=["Party B"]).mechanism, name, acting_user=world.administrator)
+    assert not Event.objects.filter(log_id=world.mechanism.id)[before:].exists()
