@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -10,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
 
 
 def emit(args: argparse.Namespace, data: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
     """Print `data` as JSON where --json is given, and otherwise the lines."""
     if args.json:
-        print(json.dumps(data, ensure_ascii=False, default=_value))
+        print(json_line(data))
         return
     for line in lines:
         print(clean(line))
@@ -24,7 +26,7 @@ def emit(args: argparse.Namespace, data: Mapping[str, Any], lines: Iterable[str]
 def fail(*, as_json: bool, message: str, code: str) -> None:
     """Print an error: one line of words, or JSON where it was asked for."""
     if as_json:
-        print(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+        print(json_line({"error": {"code": code, "message": message}}))
     else:
         print(f"openhns: {clean(message)} [{code}]", file=sys.stderr)
 
@@ -38,6 +40,18 @@ def progress(text: str) -> None:
 def progress_ends() -> None:
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def json_line(data: Mapping[str, Any]) -> str:
+    """Return one line of JSON in which no character can move a cursor: those are escaped."""
+    text = json.dumps(data, ensure_ascii=False, default=_value)
+    return text if text.isascii() and text.isprintable() else _NOT_PLAIN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found.group()
+    hidden = unicodedata.category(character) in _HIDDEN
+    return json.dumps(character)[1:-1] if hidden else character
 
 
 def clean(text: str) -> str:

@@ -1,3 +1,4 @@
+import json
 import resource
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import pytest
 
 from openhns.cli import main
 from openhns.cli.commands import COMMANDS, Needs
-from openhns.cli.output import clean
+from openhns.cli.output import clean, json_line
 from openhns.testing import Installation
 
 BEST_OF = 5
@@ -98,3 +99,11 @@ def test_a_misconfiguration_stops_a_command_and_check_names_it(
 def test_output_cannot_move_the_cursor_nor_turn_the_reading_direction() -> None:
     assert clean("a\x1b[2Jb\u202ec") == "a\N{REPLACEMENT CHARACTER}[2Jb\N{REPLACEMENT CHARACTER}c"
     assert clean("مستشفى, лікарня") == "مستشفى, лікарня"
+
+
+def test_json_escapes_what_could_move_a_cursor_and_loses_nothing() -> None:
+    hostile = "\x1b[2J\x7f\x9b2J\x85\u202e\u2066\u2028\U000e0001 Gao غاو é"
+    line = json_line({hostile: [hostile]})
+    assert clean(line) == line
+    assert json.loads(line) == {hostile: [hostile]}
+    assert "غاو é" in line
