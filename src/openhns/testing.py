@@ -15,9 +15,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def shared(path: str) -> Path:
     """Return a real input from the folder beside the project, or skip the test."""
-    found = PROJECT.parent / "shared" / path
+    folder = PROJECT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"real input {path}: no folder of real inputs is beside this checkout")
+    found = folder / path
     if not found.exists():
-        pytest.skip(f"real input {path} is not beside this checkout")
+        pytest.fail(f"the folder of real inputs holds no {path}")
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from openhns.mechanism import people
@@ -14,8 +15,10 @@ from openhns.mechanism.errors import (
     NotFound,
     OrganisationNotVetted,
 )
+from openhns.mechanism.events import MechanismEvent
 from openhns.mechanism.models import ExactRead, Mechanism, Organisation, Person, Role
 from openhns.mechanism.policy import policy_of
+from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.rings import ring_of
 
 __all__ = [
@@ -200,5 +203,8 @@ def record_exact_read(
         listings=len(listings),
     )
     row.seal_content({"purpose": purpose, "listings": listings})
-    row.save(force_insert=True)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        event = NewEvent(MechanismEvent.EXACT_PLACES_READ, "exact-read", row.id, rows=[row])
+        write_event(find_log(mechanism.id), event)
     return row

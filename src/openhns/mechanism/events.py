@@ -11,6 +11,7 @@ class MechanismEvent(EventName):
     ORGANISATION_APPLIED = "organisation:applied", "An organisation asks to take part."
     ORGANISATION_DECIDED = "organisation:decided", "One person decided on an organisation."
     ORGANISATION_SUSPENDED = "organisation:suspended", "An organisation is suspended."
+    EXACT_PLACES_READ = "exact-places:read", "Somebody read exact places; the journal says who."
     PERSON_ENTERED = "person:entered", "A person got an account."
     ROLE_GRANTED = "role:granted", "A person was given a role."
     ROLE_ENDED = "role:ended", "A role of a person ended."

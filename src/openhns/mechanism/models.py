@@ -150,7 +150,7 @@ class NoteDelivery(AuditedRow):
         ]
 
 
-class ExactRead(SealedRow):
+class ExactRead(AuditedRow, SealedRow):
     """The access journal: one reading of exact places; content: `purpose`, `listings`."""
 
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)

@@ -9,6 +9,7 @@
 5. Each audited row is as the newest event that names it left it; none is missing, none is new.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,8 +65,9 @@ class Audit:
 
 @dataclass(slots=True)
 class _Named:
-    """The newest event that names a row."""
+    """The newest event that names a row; `age` orders events as the log and their texts do."""
 
+    age: tuple[int, str, int]
     digest: str
     event: str
     name: str
@@ -76,6 +78,7 @@ def audit_logs(logs: Iterable[Log]) -> Audit:
     audit = Audit()
     for log in logs:
         _audit_log(log, audit)
+    _check_orphans(audit)
     _audit_rows(audit)
     return audit
 
@@ -98,6 +101,15 @@ def _audit_log(log: Log, audit: Audit) -> None:
     _check_pending(log, audit)
 
 
+def _check_orphans(audit: Audit) -> None:
+    """Find events and ticks whose log's own row is gone."""
+    known = set(Log.objects.values_list("id", flat=True))
+    for model in (Event, Tick, Chain):
+        for lost in set(model.objects.values_list("log_id", flat=True).distinct()) - known:
+            words = f"The log's row is gone; rows of {model._meta.label_lower} belong to it."
+            audit.found("log", f"record.log:{lost}", words)
+
+
 def _ticks(log: Log) -> Iterator[Tick]:
     return Tick.objects.filter(log=log).order_by("number").iterator(chunk_size=10)
 
@@ -114,6 +126,11 @@ def _replayed(log: Log, audit: Audit) -> TileReader:
         audit.found("published", where, f"{difference.message}.")
     if replayed.untold:
         audit.found("published", log.folder, f"{replayed.untold} further places differ.")
+    if replayed.reader.size < log.published_size:
+        words = (
+            f"The folder holds {replayed.reader.size} of {log.published_size} published entries."
+        )
+        audit.found("published", log.folder, words)
     audit.entries += replayed.reader.size
     return replayed.reader
 
@@ -132,7 +149,9 @@ def _check_tick(tick: Tick, frontier: Frontier, audit: Audit) -> None:
 
 
 def _check_log_row(log: Log, frontier: Frontier, audit: Audit) -> None:
-    if (log.size, bytes(log.root)) != (frontier.size, frontier.root()):
+    ticks = Tick.objects.filter(log=log).count()
+    said = (log.size, bytes(log.root), bytes(log.frontier), log.ticks)
+    if said != (frontier.size, frontier.root(), frontier.to_bytes(), ticks):
         audit.found("log", f"record.log:{log.pk}", "The log's size or root is not its ticks'.")
 
 
@@ -196,19 +215,26 @@ def _check_heads(
     chains: dict[UUID, tuple[int, bytes]],
     audit: Audit,
 ) -> None:
+    said = entries[content["head_place"]]
+    if f'"time":"{timestamp(tick.made_at)}"'.encode() not in said:
+        audit.found("tick", _tick_name(tick), "The log states another time for this tick.")
+    if {str(party) for party in chains} != content["heads"].keys():
+        audit.found("chain", _tick_name(tick), "The tick does not state a head for each party.")
     for party, head in content["heads"].items():
         made = Head(bytes.fromhex(head["salt"]), head["count"], bytes.fromhex(head["chain"]))
         if chains.get(UUID(party)) != (made.count, made.chain):
             audit.found("chain", _tick_name(tick), f"The head of party {party} is not its events'.")
-        if made.hash(UUID(party)).hex().encode() not in entries[content["head_place"]]:
+        if made.hash(UUID(party)).hex().encode() not in said:
             audit.found("chain", _tick_name(tick), f"The log does not state party {party}'s head.")
 
 
 def _check_chain_rows(log: Log, chains: dict[UUID, tuple[int, bytes]], audit: Audit) -> None:
-    for row in Chain.objects.filter(log=log):
-        if chains.get(row.audience) != (row.count, bytes(row.chain)):
-            words = f"The chain of party {row.audience} is not the sum of its events."
-            audit.found("chain", f"record.chain:{row.pk}", words)
+    rows = Chain.objects.filter(log=log)
+    stored = {row.audience: (row.count, bytes(row.chain)) for row in rows}
+    for party in stored.keys() | chains.keys():
+        if chains.get(party) != stored.get(party):
+            words = f"The chain of party {party} is not the sum of its events."
+            audit.found("chain", f"record.chain of log {log.pk}", words)
 
 
 def _check_pending(log: Log, audit: Audit) -> None:
@@ -256,15 +282,28 @@ def _audit_rows(audit: Audit) -> None:
 
 
 def _named_rows() -> dict[str, _Named]:
+    """Return each row's newest event; which is newest, the log says and not a column."""
     named: dict[str, _Named] = {}
+    ends = {log.id: _tick_ends(log) for log in Log.objects.all()}
     for event in Event.objects.order_by("seq").iterator(chunk_size=500):
         try:
-            body = parse(event.canonical)["body"]
+            value = parse(event.canonical)
         except (SealingError, CanonicalError, ValueError, KeyError):
             continue  # Said already, when the event itself was looked at.
-        for label, digest in body.get("rows", {}).items():
-            named[label] = _Named(digest, str(event.id), event.name)
+        age = (_tick_of(event, ends.get(event.log_id, [])), value["time"], event.seq)
+        for label, digest in value["body"].get("rows", {}).items():
+            if label not in named or named[label].age < age:
+                named[label] = _Named(age, digest, str(event.id), event.name)
     return named
+
+
+def _tick_ends(log: Log) -> list[int]:
+    return list(Tick.objects.filter(log=log).order_by("size").values_list("size", flat=True))
+
+
+def _tick_of(event: Event, ends: list[int]) -> int:
+    """Return the place of the tick that logged an event; what waits is newer than all."""
+    return len(ends) if event.leaf_index is None else bisect_right(ends, event.leaf_index)
 
 
 def _check_row(row: AuditedRow, newest: _Named | None, audit: Audit) -> None:

@@ -62,9 +62,10 @@ def require_in_step(log: Log) -> int:
 
 
 def _require_never_published(log: Log) -> int:
-    if log.published_size:
+    # A tick is published before the next one is made, so only the very first may be unpublished.
+    if log.published_size or Tick.objects.filter(log=log).count() > 1:
         raise LogNotPublished(
-            f"This database published {log.published_size} entries, and the log's folder holds "
+            f"This database published up to {log.size} entries, and the log's folder holds "
             "no checkpoint: it was lost or points elsewhere. Put the folder back; if it is truly "
             "lost, `openhns log republish` writes the same bytes again."
         )

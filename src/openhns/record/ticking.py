@@ -23,11 +23,12 @@ from openhns.proofs.commitment import (
     head_hash,
     public_entry,
 )
-from openhns.record.errors import RaceLost
+from openhns.record.errors import LogForked, RaceLost
 from openhns.record.models import Chain, Event, Log, Tick
 from openhns.record.names import LogEvent
 from openhns.record.rows import timestamp
 from openhns.record.writing import EVENT_VERSION
+from openhns.tlog.errors import TlogError
 from openhns.tlog.merkle import Frontier, leaf_hash
 from openhns.tlog.tiles import encode_bundle
 
@@ -85,13 +86,26 @@ def make_tick(log_id: UUID) -> Tick:
         # 5. Shuffle, and fill up to a power of two.
         leaves = _arrange(log, [item.entry for item in pending], head)
         # 6. The tree after this tick.
-        frontier = Frontier.from_bytes(bytes(log.frontier))
+        frontier = _frontier(log)
         frontier.extend(leaf_hash(entry) for entry in leaves.entries)
         # 7. Compare and swap, and with it everything else or nothing.
         _swap(log, frontier)
         _assign(pending, leaves.places, log.size)
         _store_chains(log, heads)
         return _store_tick(log, leaves, heads, frontier, moment, len(pending))
+
+
+def _frontier(log: Log) -> Frontier:
+    try:
+        frontier = Frontier.from_bytes(bytes(log.frontier))
+    except TlogError:
+        frontier = Frontier()
+    if (frontier.size, frontier.root()) != (log.size, bytes(log.root)):
+        raise LogForked(
+            "The log's stored frontier does not have its root: the row was changed. Nothing was "
+            "signed; `openhns log audit` says more, and docs/recovery.md what to do."
+        )
+    return frontier
 
 
 def _pending(log: Log) -> list[Pending]:

@@ -24,6 +24,7 @@ from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.models import INSTALLATION
 
 _LONGEST = 200
+_SECONDED = people.OPERATOR_ROLES | people.ORGANISATION_ROLES
 
 
 def do_add_person(
@@ -86,7 +87,8 @@ def do_grant_role(
     """Give a role from now on; raise RoleInvalid, RoleHeld, SecondPersonNeeded.
 
     Where the policy asks for two persons and there are two administrators, no administrator
-    alone makes another reviewer, transmitter or administrator.
+    alone makes another reviewer, transmitter or administrator; nor a reporter or approver, for
+    both of an organisation's signatures would then be of one person's making.
     """
     wanted = _checked_role(name, mechanism, organisation, party_id)
     if person.local:
@@ -94,8 +96,8 @@ def do_grant_role(
     with transaction.atomic():
         mechanism = Mechanism.objects.select_for_update().get(id=mechanism.id)
         require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
-        if wanted in people.OPERATOR_ROLES and _needs_second(mechanism):
-            require_second(mechanism, acting_user, seconded_by, "make others of the operator's")
+        if wanted in _SECONDED and _needs_second(mechanism):
+            require_second(mechanism, acting_user, seconded_by, f"give the role {wanted}")
         role = Role(
             person=person,
             mechanism=mechanism,

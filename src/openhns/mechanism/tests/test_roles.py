@@ -146,6 +146,26 @@ def test_under_the_standard_policy_no_administrator_alone_makes_operators(
     assert has_role(world.outsider, world.mechanism, NAME.REVIEWER)
 
 
+@pytest.mark.parametrize("role", [NAME.REPORTER, NAME.APPROVER])
+def test_under_the_standard_policy_no_administrator_alone_signs_for_an_organisation(
+    data_folder: Path, role: Role.Name
+) -> None:
+    del data_folder
+    world = make_world("two-person")
+    root, one, other = world.administrator, world.bob, world.second_operator
+
+    def grant(by: Person, second: Person | None) -> Role:
+        place = (world.outsider, world.mechanism, role, world.organisation)
+        return do_grant_role(*place, acting_user=by, seconded_by=second)
+
+    for by, second in ((root, None), (one, one), (one, world.alice)):
+        with pytest.raises(SecondPersonNeeded):
+            grant(by, second)
+    assert not has_role(world.outsider, world.mechanism, role, world.organisation)
+    grant(one, other)
+    assert has_role(world.outsider, world.mechanism, role, world.organisation)
+
+
 def test_a_person_is_found_by_handle_or_address_and_the_address_is_sealed(
     data_folder: Path,
 ) -> None:
