@@ -116,9 +116,16 @@ def make_member(organisation: Organisation, name: str, root: Person) -> Person:
     """Make a person who is reporter and approver of an organisation."""
     mechanism = organisation.mechanism
     person = do_add_person(name, mechanism=mechanism, acting_user=root)
+    second = _another_administrator(mechanism, root)
     for role in (Role.Name.REPORTER, Role.Name.APPROVER):
-        do_grant_role(person, mechanism, role, organisation, acting_user=root)
+        do_grant_role(person, mechanism, role, organisation, acting_user=root, seconded_by=second)
     return person
+
+
+def _another_administrator(mechanism: Mechanism, root: Person) -> Person | None:
+    held = Role.objects.filter(mechanism=mechanism, name=Role.Name.ADMINISTRATOR, ended_at=None)
+    other = held.exclude(person=root).select_related("person").first()
+    return None if other is None else other.person
 
 
 def make_party_key(

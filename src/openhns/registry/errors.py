@@ -124,6 +124,13 @@ class AlreadyDecided(RegistryError):
     exit_status = 1
 
 
+class OwnOrganisation(RegistryError):
+    """Under a policy of two persons nobody clears what they signed, or their organisation's."""
+
+    code = "own_organisation"
+    exit_status = 1
+
+
 class OwnSubmission(RegistryError):
     """Under a policy of two persons nobody signs or clears what they submitted themselves."""
 

@@ -15,11 +15,13 @@ from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.policy import Policy, policy_of
 from openhns.mechanism.uniqueness import unique_or
 from openhns.record.writing import NewEvent, find_log, write_events
+from openhns.registry.actions.insiders import People, cleared_by, insiders_of
 from openhns.registry.actions.kept import BATCH
 from openhns.registry.actions.signing import signed_versions
 from openhns.registry.checks.finding import PASSING, Finding
 from openhns.registry.errors import (
     AlreadyDecided,
+    OwnOrganisation,
     OwnSubmission,
     ReasonMissing,
     SignatureMissing,
@@ -53,9 +55,10 @@ def do_decide(
     """Clear, return or refuse one version.
 
     Where the policy asks for two persons, two different ones clear it, and neither is its
-    submitter; a return or refusal needs one. Of two that arrive at once exactly one settles it.
-    A warning needs a reason to be cleared, and so does every return and refusal. Raises
-    VersionNotWaiting, AlreadyDecided, OwnSubmission, SignatureMissing, ReasonMissing, NotAllowed.
+    submitter, its signer or of its organisation; a return or refusal needs one. Of two that
+    arrive at once exactly one settles it. A warning needs a reason to be cleared, and so does
+    every return and refusal. Raises VersionNotWaiting, AlreadyDecided, OwnSubmission,
+    OwnOrganisation, SignatureMissing, ReasonMissing, NotAllowed.
     """
     word = Decision.Word(word)
     mechanism = version.listing.mechanism
@@ -65,12 +68,13 @@ def do_decide(
         require_role(acting_user, mechanism, Role.Name.REVIEWER)
         current = _locked(version)
         _require_open(current)
-        _require_another(current, policy, acting_user)
+        insiders = _insiders([current], policy)
+        _require_another(current, insiders, acting_user)
         if word == Decision.Word.CLEAR:
             _require_signature(current, policy)
         found = reviewers_findings(mechanism, [current]).get(current.id, [])
         _require_reason(current, word, reason, found)
-        agreed = current.decisions.filter(word=Decision.Word.CLEAR).count()
+        agreed = len(cleared_by([current.id], insiders)[current.id])
         settles = word != Decision.Word.CLEAR or agreed + 1 >= policy.persons_to_clear
         (done,) = decide([current], word, reason, {current.id: found}, acting_user, settles=settles)
     return done
@@ -94,9 +98,21 @@ def _require_open(version: Version) -> None:
         )
 
 
-def _require_another(version: Version, policy: Policy, person: Person) -> None:
-    if policy.persons_to_clear >= _TWO and version.submitted_by_id == person.pk:
-        raise OwnSubmission("Under this policy nobody decides on what they submitted themselves.")
+def _insiders(versions: Sequence[Version], policy: Policy) -> People:
+    """Return whom the policy keeps from deciding on each version; none where one suffices."""
+    return insiders_of(versions) if policy.persons_to_clear >= _TWO else {}
+
+
+def _require_another(version: Version, insiders: People, person: Person) -> None:
+    if person.pk in insiders.get(version.id, ()):
+        if version.submitted_by_id == person.pk:
+            raise OwnSubmission(
+                "Under this policy nobody decides on what they submitted themselves."
+            )
+        raise OwnOrganisation(
+            "Under this policy nobody decides on what they signed, or what an organisation "
+            "submitted that they belong to."
+        )
     if version.decisions.filter(person=person).exists():
         raise AlreadyDecided(
             "That person has decided on this version already; the policy wants a second person "
@@ -231,16 +247,18 @@ def do_clear_passing(mechanism: Mechanism, *, acting_user: Person) -> Cleared:
 
     Held are versions with a warning, those that resemble another registered nearby, those
     without the second signature the policy wants and, under a policy of two persons, what
-    the acting person submitted. Each counts under its first reason.
+    the acting person or an organisation of theirs submitted, and what they signed. Each counts
+    under its first reason.
     """
     require_role(acting_user, mechanism, Role.Name.REVIEWER)
     with transaction.atomic():
         policy = policy_of(lock_mechanism(mechanism))
         require_role(acting_user, mechanism, Role.Name.REVIEWER)
         waiting = _lock_waiting(mechanism)
-        holds = held_because(mechanism, waiting, policy, acting_user)
+        insiders = _insiders(waiting, policy)
+        holds = held_because(mechanism, waiting, policy, acting_user, insiders)
         free = [version for version in waiting if version.id not in holds]
-        first, second = _by_earlier_words(free, policy, acting_user)
+        first, second = _by_earlier_words(free, policy, acting_user, insiders)
         reason = "No check holds it."
         decide(first, Decision.Word.CLEAR, reason, {}, acting_user, settles=False)
         decide(second, Decision.Word.CLEAR, reason, {}, acting_user, settles=True)
@@ -266,17 +284,22 @@ def _lock_waiting(mechanism: Mechanism) -> list[Version]:
 
 
 def held_because(
-    mechanism: Mechanism, waiting: Sequence[Version], policy: Policy, person: Person
+    mechanism: Mechanism,
+    waiting: Sequence[Version],
+    policy: Policy,
+    person: Person,
+    insiders: People,
 ) -> dict[UUID, str]:
     """Return the first reason for which each version is held, if it is."""
     held: dict[UUID, str] = {}
-    if policy.persons_to_clear >= _TWO:
-        own = (version for version in waiting if version.submitted_by_id == person.pk)
-        held |= dict.fromkeys((version.id for version in own), "own-submission")
+    for version in waiting:
+        if person.pk in insiders.get(version.id, ()):
+            own = version.submitted_by_id == person.pk
+            held[version.id] = "own-submission" if own else "own-organisation"
     if policy.second_signature:
         signed = signed_versions([version.id for version in waiting])
         unsigned = (version.id for version in waiting if version.id not in signed)
-        held |= dict.fromkeys(unsigned, "waiting-for-signature")
+        held = dict.fromkeys(unsigned, "waiting-for-signature") | held
     warned = [version for version in waiting if version.checks_worst not in PASSING]
     for version_id, findings in stored_findings(warned).items():
         grave = (item.name for item in findings if item.verdict not in PASSING)
@@ -288,7 +311,7 @@ def held_because(
 
 
 def _by_earlier_words(
-    versions: Sequence[Version], policy: Policy, person: Person
+    versions: Sequence[Version], policy: Policy, person: Person, insiders: People
 ) -> tuple[list[Version], list[Version]]:
     """Part the versions in those that then await a second person, and those settled now.
 
@@ -296,13 +319,11 @@ def _by_earlier_words(
     """
     if policy.persons_to_clear < _TWO:
         return [], list(versions)
-    earlier: dict[UUID, set[Any]] = {}
-    for batch in batches([version.id for version in versions], BATCH):
-        rows = Decision.objects.filter(version_id__in=batch, word=Decision.Word.CLEAR)
-        for version_id, person_id in rows.values_list("version_id", "person_id"):
-            earlier.setdefault(version_id, set()).add(person_id)
-    new = [v for v in versions if person.pk not in earlier.get(v.id, ())]
-    settled = [v for v in new if len(earlier.get(v.id, ())) + 1 >= policy.persons_to_clear]
+    ids = [version.id for version in versions]
+    said = cleared_by(ids, {})
+    counted = cleared_by(ids, insiders)
+    new = [v for v in versions if person.pk not in said[v.id]]
+    settled = [v for v in new if len(counted[v.id]) + 1 >= policy.persons_to_clear]
     chosen = {version.id for version in settled}
     return [version for version in new if version.id not in chosen], settled
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from openhns.mechanism.access import NotAllowed, NotFound
-from openhns.mechanism.models import ExactRead, Person
+from openhns.mechanism.actions import do_end_role, do_grant_role
+from openhns.mechanism.models import ExactRead, Person, Role
 from openhns.record.models import Event
 from openhns.registry.access import (
     access_listing,
@@ -19,6 +20,7 @@ from openhns.registry.actions import do_amend, do_clear_passing, do_decide, do_s
 from openhns.registry.errors import (
     AlreadyDecided,
     AlreadySigned,
+    OwnOrganisation,
     OwnSubmission,
     ReasonMissing,
     RegistryError,
@@ -106,6 +108,46 @@ def test_two_different_persons_clear_and_neither_submitted(standard: World) -> N
 
     assert second.settled
     assert status_of(version) == ("cleared", "active")
+
+
+def join(world: World, person: Person) -> None:
+    place = (world.mechanism, Role.Name.APPROVER, world.organisation)
+    do_grant_role(person, *place, acting_user=world.administrator, seconded_by=world.bob)
+
+
+def test_nobody_of_the_organisation_clears_for_the_operator(standard: World) -> None:
+    version = submit(standard, clinic()).version
+    join(standard, standard.second_operator)
+    do_sign(version, acting_user=standard.second_approver)
+
+    with pytest.raises(OwnOrganisation):
+        do_decide(version, CLEAR, acting_user=standard.second_operator)
+    done = do_clear_passing(standard.mechanism, acting_user=standard.second_operator)
+    assert dict(done.held) == {"own-organisation": 1}
+
+
+def test_who_signed_and_then_left_the_organisation_does_not_clear(standard: World) -> None:
+    version = submit(standard, clinic()).version
+    join(standard, standard.second_operator)
+    do_sign(version, acting_user=standard.second_operator)
+    role = standard.second_operator.roles.get(organisation=standard.organisation)
+    do_end_role(role, acting_user=standard.administrator)
+
+    with pytest.raises(OwnOrganisation):
+        do_decide(version, CLEAR, acting_user=standard.second_operator)
+
+
+def test_a_clearance_by_who_then_joined_and_signed_counts_no_longer(standard: World) -> None:
+    first, second = (submit(standard, clinic(number)).version for number in (1, 2))
+    do_sign_all(standard.organisation, acting_user=standard.second_approver)
+    do_clear_passing(standard.mechanism, acting_user=standard.second_operator)
+    join(standard, standard.second_operator)
+
+    assert not do_decide(first, CLEAR, acting_user=standard.bob).settled
+    assert do_clear_passing(standard.mechanism, acting_user=standard.bob).cleared == 0
+    assert {status_of(first)[0], status_of(second)[0]} == {"submitted"}
+    done = do_clear_passing(standard.mechanism, acting_user=standard.administrator)
+    assert done.cleared == 2
 
 
 def test_one_person_suffices_to_return(standard: World) -> None:
