@@ -68,6 +68,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "id": claim.id,
         "recorded_at": claim.recorded_at,
         **claim.content,
+        "possible_somewhere": claim.possible_somewhere,
         "matches": [
             {
                 "party": match.party.name,
@@ -91,6 +92,8 @@ def _shown(incident: Incident, claims: list[dict[str, Any]]) -> Iterator[str]:
         counts = Counter((match["party"], match["verdict"]) for match in claim["matches"])
         for (party, verdict), count in sorted(counts.items()):
             yield f"  {party}: {count} {verdict}"
+        if claim["possible_somewhere"]:
+            yield f"  held somewhere, place not comparable: {claim['possible_somewhere']}"
 
 
 def _configure_certificate(parser: argparse.ArgumentParser) -> None:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from openhns.incidents.models import Certificate, Claim, Incident, Match
 from openhns.mechanism.access import has_role, require_any_role
@@ -46,20 +47,25 @@ def newest_certificate(incident: Incident) -> Certificate | None:
 
 def claim_counts(incidents: Sequence[Incident]) -> Counter[UUID]:
     """Count the claims of incidents of one mechanism."""
-    return Counter(_of(incidents, Claim, "incident_id"))
+    return Counter(_claims_of(incidents).values_list("incident_id", flat=True))
 
 
 def best_verdicts(incidents: Sequence[Incident]) -> dict[UUID, str]:
-    """Return the best verdict of each incident that has a match."""
-    found = _of(incidents, Match, "claim__incident_id", "verdict")
+    """Return the best verdict of each incident of one mechanism that has one above `none`.
+
+    What was held somewhere, with a place that cannot be compared, is `possible` too.
+    """
+    claims = _claims_of(incidents)
+    counted = claims.filter(possible_somewhere__gt=0).values_list("incident_id", flat=True)
+    found = dict.fromkeys(counted, str(Match.Verdict.POSSIBLE))
+    matches = Match.objects.filter(claim__in=claims).values_list("claim__incident_id", "verdict")
     # `certain` sorts before `possible`; the last of an incident is kept.
-    return dict(sorted(set(found), key=lambda pair: pair[1], reverse=True))
+    return found | dict(sorted(set(matches), key=lambda pair: pair[1], reverse=True))
 
 
-def _of(incidents: Sequence[Incident], model: type[Claim | Match], *columns: str) -> list[Any]:
+def _claims_of(incidents: Sequence[Incident]) -> QuerySet[Claim]:
     if not incidents:
-        return []
-    rows = model._base_manager.filter(scope=incidents[0].scope)
+        return Claim.objects.none()
     if len(incidents) == 1:
-        rows = rows.filter(**{columns[0]: incidents[0].id})
-    return list(rows.values_list(*columns, flat=len(columns) == 1))
+        return Claim.objects.filter(incident=incidents[0])
+    return Claim.objects.filter(scope=incidents[0].scope)

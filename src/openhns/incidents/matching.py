@@ -75,6 +75,10 @@ class Outcome:
         }
 
     @property
+    def somewhere(self) -> int:
+        return sum(self.unplaced.values())
+
+    @property
     def verdict(self) -> str:
         if self.count("certain"):
             return "certain"
@@ -85,7 +89,7 @@ class Outcome:
         return {
             "certain": self.count("certain"),
             "possible": self.count("possible"),
-            "possible_somewhere": sum(self.unplaced.values()),
+            "possible_somewhere": self.somewhere,
             "place_is_bounded": self.bounded,
         }
 

@@ -36,11 +36,15 @@ class Claim(AuditedRow, SealedRow):
     `position` {lat_e7, lon_e7} or null, `precision_m` or null where nothing bounds the place,
     `precision_words`, `from` (null where nobody knows how long before), `until`, `time_form`,
     `findings`, `origin` (how the claim came to us).
+
+    `possible_somewhere` counts the notices that were held at that time and of which it cannot be
+    said whether they are about the claimed place; they have no row as matches have.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="claims")
     claim_hash = models.BinaryField(max_length=32)
     recorded_at = models.DateTimeField()
+    possible_somewhere = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -125,6 +125,8 @@ def save(
     """Save new rows and write their events; the caller's transaction holds it all."""
     new_incidents = [item.incident for item in recorded if item.new_incident]
     Incident.objects.bulk_create(new_incidents, batch_size=_AT_ONCE)
+    for item in recorded:
+        item.claim.possible_somewhere = outcomes[item.claim.id].somewhere
     Claim.objects.bulk_create([item.claim for item in recorded], batch_size=_AT_ONCE)
     matches = {item.claim.id: _matches(item.claim, outcomes, now) for item in recorded}
     every = [match for rows in matches.values() for match in rows]

@@ -139,7 +139,14 @@ def _told(notice: Json) -> str:
 def _proved(proof: Json) -> str:
     grade = proof["grade"]
     said = words.proved(grade, bulk=proof["bulk"], machine=proof["machine"])
-    return f"{grade}, {said}"
+    return f"{grade}, {said}{_revoked(proof)}"
+
+
+def _revoked(signed: Json) -> str:
+    if signed["key_revoked_from"] is None:
+        return ""
+    said = _("signed with a key that was revoked from %s") % signed["key_revoked_from"]
+    return f", {said}"
 
 
 def _answer(answer: Json) -> str:
@@ -150,7 +157,8 @@ def _answer(answer: Json) -> str:
         "side": sides[answer["beside_attack"]],
         "echelon": answer["echelon"] or _("not stated"),
         "grade": answer["grade"],
-        "proves": words.proved(answer["grade"], bulk=answer["bulk"], machine=answer["machine"]),
+        "proves": words.proved(answer["grade"], bulk=answer["bulk"], machine=answer["machine"])
+        + _revoked(answer),
     }
 
 

@@ -71,7 +71,8 @@ def answers_to(ids: Iterable[UUID]) -> Answers:
     objections: dict[UUID, list[Objection]] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
-        for receipt in Receipt.objects.filter(notice_id__in=chunk).order_by("answered_at", "id"):
+        rows = Receipt.objects.filter(notice_id__in=chunk).select_related("key")
+        for receipt in rows.order_by("answered_at", "id"):
             receipts.setdefault(receipt.notice_id, []).append(receipt)
         for item in Objection.objects.filter(notice_id__in=chunk).order_by("made_at", "id"):
             objections.setdefault(item.notice_id, []).append(item)
@@ -112,9 +113,15 @@ def _best(receipts: Sequence[Mapping[str, Any]], sides: set[str]) -> dict[str, A
     """Return the strongest proof of receipt among those answers; E, sent only, without any."""
     fitting = [item for item in receipts if item["beside_attack"] in sides]
     if not fitting:
-        return {"grade": SENT_ONLY, "answer": None, "bulk": False, "machine": False}
-    best = min(fitting, key=lambda item: (_GRADES.index(item["grade"]), item["bulk"]))
-    return {name: best[name] for name in ("grade", "answer", "bulk", "machine")}
+        nothing = {"answer": None, "bulk": False, "machine": False, "key_revoked_from": None}
+        return {"grade": SENT_ONLY, **nothing}
+    best = min(fitting, key=_weakness)
+    return {name: best[name] for name in ("grade", "answer", "bulk", "machine", "key_revoked_from")}
+
+
+def _weakness(receipt: Mapping[str, Any]) -> tuple[int, bool, bool]:
+    revoked = receipt["key_revoked_from"] is not None
+    return _GRADES.index(receipt["grade"]), revoked, receipt["bulk"]
 
 
 def _receipt(receipt: Receipt, span: Span) -> dict[str, Any]:
@@ -127,8 +134,18 @@ def _receipt(receipt: Receipt, span: Span) -> dict[str, Any]:
         "echelon": receipt.content.get("echelon") or None,
         "answered_at": timestamp(receipt.answered_at),
         "recorded_at": timestamp(receipt.recorded_at),
+        "key_revoked_from": _revoked_from(receipt),
         "beside_attack": span.side_of(receipt.answered_at),
     }
+
+
+def _revoked_from(receipt: Receipt) -> str | None:
+    """Return from when the key was revoked, where the answer was recorded only then or later.
+
+    The time inside a receipt is its signer's own word, so the time of recording counts.
+    """
+    revoked = receipt.key.revoked_at if receipt.key is not None else None
+    return _stamp(revoked) if revoked is not None and revoked <= receipt.recorded_at else None
 
 
 def _objection(objection: Objection, span: Span) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("sealed", models.BinaryField()),
                 ("claim_hash", models.BinaryField(max_length=32)),
                 ("recorded_at", models.DateTimeField()),
+                ("possible_somewhere", models.PositiveIntegerField(default=0)),
                 (
                     "incident",
                     models.ForeignKey(

@@ -99,6 +99,7 @@ def test_it_says_what_was_told_when_at_which_grade_and_that_nothing_came_back(
         "answer": None,
         "bulk": False,
         "grade": "E",
+        "key_revoked_from": None,
         "machine": False,
     }
     assert vicinity["verdict"] == "possible"
@@ -125,6 +126,7 @@ def test_each_answer_says_what_it_proves_and_whether_it_came_before_the_attack(
         "answer": "acknowledged",
         "bulk": True,
         "grade": "A",
+        "key_revoked_from": None,
         "machine": True,
     }
     shown = text(document)
@@ -251,11 +253,71 @@ def test_certifying_is_the_operators_and_its_reading_stands_in_the_journal(world
     assert ExactRead.objects.get(person=world.bob).content["listings"] == [str(listing.id)]
 
 
-def test_a_stranger_can_check_its_proof(world: World) -> None:
+def proof_of_letter(world: World, folder: Path) -> dict[str, Any]:
+    """Return the proof of a certificate that names one notice and one letter about it."""
+    add_listing(world, site_facts("Hôpital de Gao"), {world.parties[0]: "exact"})
+    transmit(world)
+    letter = folder / "letter.txt"
+    letter.write_text("We have it.")
+    do_record_letter(world.parties[0], None, letter, acting_user=world.bob)
+    row, _ = certified(world)
+    do_tick(world.mechanism.id)
+    return json.loads(prove_certificate(row).to_bytes())  # type: ignore[no-any-return]
+
+
+def test_a_stranger_can_check_its_proof(world: World, tmp_path: Path) -> None:
+    verdict = verify(canonical(proof_of_letter(world, tmp_path)))
+
+    assert verdict.consistent, verdict.failed
+    assert "is the operator's statement" in verdict.facts["statement_of_absence"]
+    (notice,) = verdict.facts["notices"]
+    assert [answer["grade"] for answer in notice["answers"]] == ["C"]
+
+
+@pytest.mark.parametrize(
+    ("dropped", "said"),
+    [
+        ({"receipt"}, "names answer"),
+        ({"transmission"}, "whether or when"),
+        ({"receipt", "transmission", "notice"}, "names notice"),
+    ],
+)
+def test_what_its_certificate_names_cannot_be_left_out_of_its_proof(
+    world: World, tmp_path: Path, dropped: set[str], said: str
+) -> None:
+    value = proof_of_letter(world, tmp_path)
+    for member in ("entries", "documents"):
+        value[member] = [item for item in value[member] if item["role"] not in dropped]
+
+    failed = verify(canonical(value)).failed
+
+    assert failed is not None
+    assert (failed.name, said in failed.words) == ("subject", True)
+
+
+def test_a_proof_whose_entries_contradict_a_backdated_certificate_fails(world: World) -> None:
     told(world, {world.parties[0]: "exact"})
     row, _ = certified(world)
     do_tick(world.mechanism.id)
 
-    verdict = verify(prove_certificate(row).to_bytes())
+    failed = verify(prove_certificate(row).to_bytes()).failed
 
-    assert verdict.consistent
+    assert failed is not None
+    assert "whether or when" in failed.words
+
+
+def test_an_answer_under_a_key_revoked_by_then_is_marked(world: World) -> None:
+    told(world, {world.parties[0]: "exact"})
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    claim = possession_claim(public, find_log(world.mechanism.id).origin, world.parties[0].id)
+    signed = jws.sign(private, "openhns-key-possession", claim)
+    key = do_register_key(world.parties[0], public, signed, acting_user=world.bob)
+    answered(Notice.objects.get(), "A", key=key)
+    do_revoke_key(key, TOLD, acting_user=world.bob)
+
+    _, document = certified(world)
+
+    (stated,) = party(document, "Party A")["held"]
+    assert stated["proved_before"]["key_revoked_from"] == timestamp(TOLD)
+    assert f"signed with a key that was revoked from {timestamp(TOLD)}" in text(document)

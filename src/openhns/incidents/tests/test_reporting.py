@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from openhns.geodesy.position import PositionError
-from openhns.incidents.access import access_incident, incidents_visible_to
+from openhns.incidents.access import access_incident, best_verdicts, incidents_visible_to
 from openhns.incidents.actions import Report, do_report
 from openhns.incidents.errors import CountryUnknown, ReportInvalid
 from openhns.incidents.models import Claim, Incident
-from openhns.incidents.tests.building import STRUCK, report
+from openhns.incidents.tests.building import STRUCK, report, told
 from openhns.mechanism.errors import NotAllowed, NotFound
 from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
@@ -96,3 +96,27 @@ def test_an_incident_of_another_mechanism_is_not_found(world: World) -> None:
 
     with pytest.raises(NotFound):
         report(world, incident=incident)
+
+
+def test_what_is_possible_somewhere_is_possible_in_every_list(world: World) -> None:
+    told(world, {world.parties[0]: "exact"})
+
+    somewhere = report(world, position=None, precision_m=None, country="MLI")
+    elsewhere = report(world, "13.5, -7.0", source="A driver")
+    certain = report(world, source="A porter")
+
+    listed = incidents_visible_to(world.bob, world.mechanism)
+    assert best_verdicts(listed) == {
+        somewhere.incident.id: "possible",
+        certain.incident.id: "certain",
+    }
+    assert [best_verdicts([item.incident]) for item in (somewhere, elsewhere)] == [
+        {somewhere.incident.id: "possible"},
+        {},
+    ]
+    assert somewhere.outcome.verdict == "possible"
+    assert somewhere.claim.possible_somewhere == 1
+    do_tick(world.mechanism.id)
+    found = audit_logs(Log.objects.all()).findings
+    # Only the transmission differs from its event: the builder dated it back.
+    assert {finding.where.partition(":")[0] for finding in found} == {"notices.transmission"}
