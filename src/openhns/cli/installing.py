@@ -11,7 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from openhns.project.data_folder import make_private_folder, prepare_data_folder
+from openhns.project.data_folder import (
+    make_private_file,
+    make_private_folder,
+    prepare_data_folder,
+)
 from openhns.record.log_key import key_path
 from openhns.record.models import Log
 from openhns.vault.actions import do_make_keys, ensure_master_key
@@ -43,9 +47,16 @@ def prepare() -> Path:
     """Bring folder, keys and tables up to date; return where the master key lies."""
     master = ensure_master_key()
     str(settings.SECRET_KEY)  # Made on first need; whoever serves later may not write here.
+    _begin_database_file()
     call_command("migrate", interactive=False, verbosity=0)
     do_make_keys(INSTALLATION)
     return master
+
+
+def _begin_database_file() -> None:
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and Path(name).is_absolute():
+        make_private_file(Path(name))
 
 
 def set_unused_log_key_aside(slug: str) -> None:

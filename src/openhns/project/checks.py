@@ -114,6 +114,11 @@ CHECKS = (
         "A secret's file can be changed by other accounts or read by all.",
         "chmod 600 on the file, or 640 where a group must read it.",
     ),
+    Check(
+        "openhns.W004",
+        "The SQLite database or one of its side files can be read by other accounts.",
+        "chmod 600 on the database file and those beside it that end in -wal and -shm.",
+    ),
 )
 BY_ID = {check.check_id: check for check in CHECKS}
 
@@ -208,6 +213,15 @@ def _database_link(configuration: Configuration) -> Iterator[Problem]:
         yield Problem("openhns.W002", "OPENHNS_DATABASE_URL")
 
 
+def _database_files(configuration: Configuration) -> Iterator[Problem]:
+    """Look at SQLite's files: states, times and counts stand in them unsealed."""
+    if not configuration.database["ENGINE"].endswith(".sqlite3"):
+        return
+    name = configuration.database["NAME"]
+    if any(_mode(Path(name + end)) & OTHERS for end in ("", "-wal", "-shm")):
+        yield Problem("openhns.W004", "OPENHNS_DATABASE_URL")
+
+
 def _files_in(folder: Path) -> list[Path]:
     try:
         return [path for path in folder.iterdir() if path.is_file()]
@@ -231,4 +245,5 @@ EXAMINATIONS: tuple[Callable[[Configuration], Iterator[Problem]], ...] = (
     _passphrase_file,
     _secret_files,
     _database_link,
+    _database_files,
 )

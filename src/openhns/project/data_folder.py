@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
@@ -23,6 +24,15 @@ def make_private_folder(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     _sync_folder(folder.parent)
+
+
+def make_private_file(path: Path) -> None:
+    """Create an empty file of mode 0600, in which SQLite then begins; what exists stays as it is.
+
+    SQLite would create it as the umask says, readable by all; its side files take its mode.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
 def create_once(path: Path, content: bytes) -> bool:

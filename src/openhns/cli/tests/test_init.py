@@ -123,3 +123,14 @@ def test_only_whole_logs_stand_after_init(answer: Run) -> None:
     log = Log.objects.get()
     assert log.origin == "log.example.org/mali"
     assert log.published_size == log.size > 0
+
+
+def test_a_new_database_is_open_to_its_account_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o755)
+    open_folder = Installation(data, f"sqlite:///{data}/db.sqlite3")
+    assert open_folder.run("init", "--mechanism", "mali").returncode == 0
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.glob("db.sqlite3*")}
+    assert found["db.sqlite3"] == 0o600
+    assert set(found.values()) == {0o600}

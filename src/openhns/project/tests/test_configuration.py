@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from openhns.project.checks import CHECKS, check_configuration, problems_of
 from openhns.project.configuration import SETTINGS, Configuration, read_configuration
+from openhns.project.data_folder import make_private_file
 
 DUMMY = "django.db.backends.dummy"
 
@@ -201,6 +202,17 @@ def test_a_secret_s_file_that_all_may_read_is_a_warning(
     passphrase.chmod(0o644)
     monkeypatch.setenv("OPENHNS_KEY_PASSPHRASE_FILE", str(passphrase))
     assert _ids() == ["W003"]
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_a_database_that_others_may_read_is_a_warning(tmp_path: Path, end: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    for name in ("db.sqlite3", f"db.sqlite3{end}"):
+        make_private_file(data / name)
+    assert _ids() == []
+    (data / f"db.sqlite3{end}").chmod(0o644)
+    assert _ids() == ["W004"]
 
 
 def test_every_check_has_a_test() -> None:
