@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from openhns.cli.output import emit
-from openhns.tlog.durable import write_file
+from openhns.tlog.durable import OWNER_ONLY, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     mechanism, person = common.mechanism_of(args), common.acting_user(args)
     proof = _provers()[args.kind](args.id, mechanism, person)
     data = proof.to_bytes()
-    write_file(args.output, data)
+    # A proof of a notice shows the exact place that was told.
+    write_file(args.output, data, OWNER_ONLY)
     facts = {"bytes": len(data), "file": str(args.output), "id": str(args.id), "kind": args.kind}
     emit(args, facts, [f"The proof of {args.kind} {args.id} is in {args.output}."])
     return 0

@@ -1,6 +1,8 @@
 """`openhns verify`: judge a proof file with no database and no network."""
 
 import argparse
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +39,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        # Without O_NONBLOCK, to open a pipe that nobody writes to would wait for ever.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputUnreadable(f"{path} is not a regular file: write it to one first.")
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InputUnreadable(

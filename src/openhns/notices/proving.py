@@ -20,6 +20,7 @@ _NAMES = {
     Role.CERTIFICATE: "certificate:issued",
     Role.PARTICIPATION: "participation:stated",
     Role.WITHDRAWAL: "party:withdrawn",
+    Role.KEY_REVOCATION: "party-key:revoked",
 }
 Wanted = tuple[Role, UUID]
 
@@ -68,6 +69,8 @@ def wanted_for(notices: Iterable[Notice], receipts: Iterable[Receipt]) -> list[W
     wanted += [(Role.TRANSMISSION, n.transmission_id) for n in notices if n.transmitted_at]
     wanted += [(Role.PARTY_KEY, receipt.key_id) for receipt in receipts if receipt.key_id]
     wanted += [(Role.RECEIPT, receipt.id) for receipt in receipts]
+    keys = [receipt.key for receipt in receipts if receipt.key is not None]
+    wanted += [(Role.KEY_REVOCATION, key.id) for key in keys if key.revoked_at is not None]
     return list(dict.fromkeys(wanted))
 
 

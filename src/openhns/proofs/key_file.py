@@ -208,9 +208,15 @@ def _public_part(members: dict[str, Any]) -> PublicPart:
         agrees = agrees and public.kid == jws.thumbprint(public.public_key)
     except (TypeError, KeyError, AttributeError, jws.JwsError, PublicKeyError, CanonicalError):
         agrees = False
+    if agrees and not all(isinstance(text, str) for text in _texts(public)):
+        raise KeyFileError("The key file's log, party or possession is not a text.")
     if not agrees:
         raise KeyFileError("The key file's members do not agree with one another.")
     return public
+
+
+def _texts(public: PublicPart) -> tuple[Any, ...]:
+    return public.log, public.party_id, public.party_name, public.possession
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:

@@ -1,7 +1,8 @@
 """An event as an entry of a proof file opens it, its form checked and its leaf computed."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from openhns.proofs.canonical import CanonicalError, parse
 from openhns.proofs.commitment import LARGEST_ENTRY, SALT_BYTES, public_entry, sealed_entry
@@ -11,6 +12,9 @@ from openhns.tlog.proof import Proof
 
 _EVENT_MEMBERS = {"actor", "body", "event", "id", "log", "subject", "time", "v"}
 _EVENT_VERSION = 1
+_TIME: Final = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII
+)
 
 
 class EventMalformed(ValueError):
@@ -33,6 +37,11 @@ class OpenedEvent:
     public: bool
     leaf: bytes
     proof: Proof
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is RFC 3339 with microseconds in UTC, the one form of a time in the record."""
+    return _TIME.fullmatch(text) is not None
 
 
 def open_event(entry: Entry) -> OpenedEvent:
@@ -63,14 +72,17 @@ def _members(text: bytes) -> dict[str, Any]:
         raise EventMalformed(f"an event is not canonical: {error}") from None
     if not isinstance(value, dict) or value.keys() != _EVENT_MEMBERS:
         raise EventMalformed("an event lacks members, or has some that are not known")
-    if value["v"] != _EVENT_VERSION or not isinstance(value["body"], dict):
+    version = value["v"]
+    if type(version) is not int or version != _EVENT_VERSION or type(value["body"]) is not dict:
         raise EventMalformed("an event is of a version that is not known here")
     subject = value["subject"]
     if not isinstance(subject, dict) or subject.keys() != {"id", "type"}:
         raise EventMalformed("an event does not say what it is about")
-    words = [value["event"], value["log"], value["time"], subject["id"], subject["type"]]
-    if not all(isinstance(word, str) for word in words):
-        raise EventMalformed("an event's name, log, time or subject is not a text")
+    words = [value[name] for name in ("actor", "event", "id", "log", "time")]
+    if not all(isinstance(word, str) for word in (*words, subject["id"], subject["type"])):
+        raise EventMalformed("an event's actor, name, id, log, time or subject is not a text")
+    if not is_time(value["time"]):
+        raise EventMalformed("an event's time is not RFC 3339 with microseconds in UTC")
     return value
 
 

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from openhns.proofs.canonical import CanonicalError, canonical, parse
 
 FORMAT = "openhns-proof/v1"
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = 16 * 2**20
 _MEMBERS = {
     "documents",
     "entries",
@@ -66,6 +66,7 @@ class Role(StrEnum):
     CERTIFICATE = "certificate"
     PARTICIPATION = "participation"
     WITHDRAWAL = "withdrawal"
+    KEY_REVOCATION = "key-revocation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""The steps of `verify`, one function each; they raise StepFailed with words a lawyer reads."""
+"""Steps 1 to 6, 9 and 10 of `verify`; they raise StepFailed with words a lawyer reads."""
 
 import hashlib
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, Final
 
-from openhns.proofs import jws
-from openhns.proofs.case import Case
+from openhns.proofs import jws, shapes
+from openhns.proofs.case import Case, KnownKey, NoticeFacts
 from openhns.proofs.opened import OpenedEvent, open_event
-from openhns.proofs.proof_file import Kind, ProofFile, Role, in_order
+from openhns.proofs.proof_file import ProofFile, Role, in_order
 from openhns.proofs.verdict import StepFailed
 from openhns.tlog.checkpoint import open_checkpoint
 from openhns.tlog.cosignature import CosignatureVerifier
-from openhns.tlog.ed25519 import PUBLIC_KEY_SIZE
 from openhns.tlog.merkle import verify_inclusion
 from openhns.tlog.note import NoteVerifier, Verifier
 from openhns.tlog.policy import Policy
@@ -24,16 +25,30 @@ NAMES = {
     Role.CERTIFICATE: "certificate:issued",
     Role.PARTICIPATION: "participation:stated",
     Role.WITHDRAWAL: "party:withdrawn",
+    Role.KEY_REVOCATION: "party-key:revoked",
 }
-PUBLIC = {Role.MECHANISM, Role.PARTY_KEY, Role.PARTICIPATION}
-GRADES = {
-    "A": "signed by the party's own tool",
-    "B": "signed by a key in the mechanism's web page",
-    "C": "an authenticated e-mail or a letter on the operator's file",
-    "D": "a call or message that the operator logged",
+PUBLIC = {Role.MECHANISM, Role.PARTY_KEY, Role.PARTICIPATION, Role.KEY_REVOCATION}
+_KINDS: Final = {"alert", "update", "cancel"}
+_TELLING: Final = {"exact", "vicinity", "presence"}
+_VERSION: Final = 1
+_NOTICE: Final[shapes.Shape] = {
+    "content": (dict,),
+    "grade": (str,),
+    "id": (str,),
+    "issued": (str,),
+    "kind": (str,),
+    "legal": (dict,),
+    "log": (str,),
+    "mechanism": (str,),
+    "number": (int,),
+    "party": (dict,),
+    "previous": (str, shapes.NONE),
+    "subject": (dict,),
+    "urgent": (bool,),
+    "v": (int,),
+    "valid": (dict,),
+    "verification": (dict,),
 }
-_SIGNED_GRADES = {"A", "B"}
-_NOTICE_SHAPE = {"grade": str, "id": str, "kind": str, "log": str, "number": int, "party": dict}
 
 
 def check_form(case: Case) -> str:
@@ -87,217 +102,132 @@ def check_inclusion(case: Case) -> str:
 def check_keys(case: Case) -> str:
     """Step 4."""
     for event in case.of_role(Role.MECHANISM):
-        case.mechanism_key = _key(event.body.get("key"))
+        case.mechanism_key = shapes.public_key(event.body.get("key"))
         case.fingerprints["mechanism_key"] = jws.thumbprint(case.mechanism_key)
     if len(case.of_role(Role.MECHANISM)) > 1:
         raise StepFailed("The file names two keys of the mechanism.")
     for event in case.of_role(Role.PARTY_KEY):
         _check_party_key(case, event)
-    return f"The mechanism's key and {len(case.party_keys)} keys of parties stand in the log."
+    revocations = case.of_role(Role.KEY_REVOCATION)
+    for event in revocations:
+        _check_revocation(case, event)
+    words = f"The mechanism's key and {len(case.party_keys)} keys of parties stand in the log"
+    return words + (f"; {len(revocations)} of these were revoked." if revocations else ".")
 
 
 def _check_party_key(case: Case, event: OpenedEvent) -> None:
-    key = _key(event.body.get("key"))
-    kid, party = jws.thumbprint(key), _text(event, "party")
-    claim = _shaped(jws.verify(_text(event, "possession"), key, "openhns-key-possession"), {})
+    key = shapes.public_key(event.body.get("key"))
+    kid, party = jws.thumbprint(key), shapes.text(event, "party")
+    possession = jws.verify(shapes.text(event, "possession"), key, "openhns-key-possession")
+    claim = shapes.has_form(possession, {}, "A party's proof of possession")
     expected = {"key": jws.jwk(key), "log": case.checkpoint.origin, "party": party}
     if any(claim.get(member) != value for member, value in expected.items()):
         raise StepFailed("A party's proof of possession speaks of another key, log or party.")
-    if _text(event, "kid") != kid or kid in case.party_keys:
+    if shapes.text(event, "kid") != kid or kid in case.party_keys:
         raise StepFailed("A party's key is named wrongly, or stands twice in the file.")
-    case.party_keys[kid] = (party, key)
+    case.party_keys[kid] = KnownKey(party, key, shapes.text(event, "grade"))
     case.fingerprints[f"party_key {kid}"] = party
+
+
+def _check_revocation(case: Case, event: OpenedEvent) -> None:
+    known = case.party_keys.get(shapes.text(event, "kid"))
+    if known is None or known.revoked_from is not None:
+        raise StepFailed("A key that was revoked is not in the file, or was revoked twice in it.")
+    key = shapes.public_key(event.body.get("key"))
+    if key != known.public_key or shapes.text(event, "party") != known.party:
+        raise StepFailed("A revocation speaks of another key or party than it names.")
+    known.revoked_from = shapes.time(event.body.get("from"), "The time of a revocation")
 
 
 def check_notices(case: Case) -> str:
     """Step 5."""
-    texts = {_sha256(document.text): document.text for document in case.documents(Role.NOTICE)}
+    documents = case.documents(Role.NOTICE)
+    texts = {shapes.sha256(document.text): document.text for document in documents}
     events = case.of_role(Role.NOTICE)
-    if len(texts) != len(events) or len(case.documents(Role.NOTICE)) != len(events):
+    if len(texts) != len(events) or len(documents) != len(events):
         raise StepFailed("The file does not hold one signed text for each notice in the log.")
     for event in events:
         _check_notice(case, event, texts)
+    places = {(notice.party, notice.number) for notice in case.notices.values()}
+    if len(places) != len(events):
+        raise StepFailed("Two notices in the file have one party and one number.")
     return f"{len(events)} notices, each the text that the log holds, signed by the mechanism."
 
 
 def _check_notice(case: Case, event: OpenedEvent, texts: dict[str, str]) -> None:
-    digest = _text(event, "jws_sha256")
+    digest = shapes.text(event, "jws_sha256")
     if digest not in texts or case.mechanism_key is None:
         raise StepFailed("A notice's signed text, or the key of the mechanism, is not in the file.")
-    signed = jws.verify(texts[digest], case.mechanism_key, "openhns-notice")
-    notice = _shaped(signed, _NOTICE_SHAPE)
-    _shaped(notice["party"], {"id": str, "name": str})
-    if notice.get("log") != case.checkpoint.origin or notice.get("id") in case.notices:
+    notice = _notice(jws.verify(texts[digest], case.mechanism_key, "openhns-notice"))
+    if notice["log"] != case.checkpoint.origin or notice["id"] in case.notices:
         raise StepFailed("A notice belongs to another log, or stands twice in the file.")
-    for member, said in (("notice", "id"), ("number", "number"), ("kind", "kind")):
-        if event.body.get(member) != notice.get(said):
-            raise StepFailed(f"A notice and the log disagree on its {said}.")
-    if event.body.get("grade") != notice.get("grade"):
-        raise StepFailed("A notice and the log disagree on its grade.")
-    case.notices[notice["id"]] = {**notice, "sha256": digest}
+    said = {name: (type(notice[name]),) for name in ("number", "kind", "grade")}
+    recorded = shapes.body(event, {"notice": (str,), **said})
+    if event.subject_id != notice["id"] or recorded["notice"] != notice["id"]:
+        raise StepFailed("A notice and the log disagree on its id.")
+    for member in said:
+        if recorded[member] != notice[member]:
+            raise StepFailed(f"A notice and the log disagree on its {member}.")
+    case.notices[notice["id"]] = NoticeFacts(notice, digest)
+
+
+def _notice(signed: Any) -> dict[str, Any]:
+    """Return a notice's payload, which has exactly the members of a notice."""
+    notice = shapes.exactly(signed, _NOTICE, "A notice")
+    shapes.exactly(notice["party"], {"id": (str,), "name": (str,)}, "A notice's party")
+    subject = {"kind": (str,), "reference": (str, shapes.NONE)}
+    shapes.exactly(notice["subject"], subject, "A notice's subject")
+    valid = {"from": (str,), "until": (str, shapes.NONE)}
+    ends = shapes.exactly(notice["valid"], valid, "A notice's validity")
+    for moment in (notice["issued"], ends["from"], ends["until"]):
+        if moment is not None:
+            shapes.time(moment, "A time in a notice")
+    if notice["v"] != _VERSION or notice["number"] < 1:
+        raise StepFailed("A notice is of a version that is not known here, or has no number.")
+    if notice["kind"] not in _KINDS or notice["grade"] not in _TELLING:
+        raise StepFailed("A notice is of a kind or grade that is not known here.")
+    return notice
 
 
 def check_transmissions(case: Case) -> str:
     """Step 6."""
-    sent: set[str] = set()
+    by_party: dict[str, list[NoticeFacts]] = {}
+    for notice in sorted(case.notices.values(), key=lambda notice: notice.number):
+        by_party.setdefault(notice.party, []).append(notice)
     for event in case.of_role(Role.TRANSMISSION):
-        covered = [n["id"] for n in case.notices.values() if _covers(event, n)]
-        if not covered:
-            raise StepFailed("A transmission in the file speaks of none of its notices.")
-        for notice in covered:
-            if notice in sent:
-                raise StepFailed("Two transmissions in the file claim one notice.")
-            sent.add(notice)
-            case.notices[notice]["transmitted_at"] = event.time
-    left = len(case.notices) - len(sent)
-    return f"{len(sent)} notices were recorded as transmitted" + (
+        _check_transmission(event, by_party)
+    left = sum(notice.transmitted_at is None for notice in case.notices.values())
+    return f"{len(case.notices) - left} notices were recorded as transmitted" + (
         f"; for {left} the file shows no transmission." if left else "."
     )
 
 
-def _covers(event: OpenedEvent, notice: dict[str, Any]) -> bool:
+def _check_transmission(event: OpenedEvent, by_party: dict[str, list[NoticeFacts]]) -> None:
+    first, last = _numbers(event)
+    covered = _between(by_party.get(shapes.text(event, "party"), []), first, last)
+    if not covered:
+        raise StepFailed("A transmission in the file speaks of none of its notices.")
+    for notice in covered:
+        if notice.transmitted_at is not None:
+            raise StepFailed("Two transmissions in the file claim one notice.")
+        if event.time < notice.signed["issued"]:
+            raise StepFailed(f"Notice {notice.number} is said to have left before it was issued.")
+        notice.transmitted_at = event.time
+
+
+def _numbers(event: OpenedEvent) -> tuple[int, int]:
     numbers = event.body.get("numbers")
-    if event.body.get("party") != notice["party"]["id"]:
-        return False
-    match numbers:
-        case [int(first), int(last)]:
-            return bool(first <= notice["number"] <= last)
+    if isinstance(numbers, list) and [type(number) for number in numbers] == [int, int]:
+        first, last = numbers
+        if first <= last:
+            return first, last
     raise StepFailed("A transmission does not say which numbers it carried.")
 
 
-def check_receipts(case: Case) -> str:
-    """Step 7."""
-    texts = {_sha256(document.text): document.text for document in case.documents(Role.RECEIPT)}
-    used = [_check_receipt(case, event, texts) for event in case.of_role(Role.RECEIPT)]
-    signed = [digest for digest in used if digest]
-    if sorted(signed) != sorted(texts) or len(case.documents(Role.RECEIPT)) != len(texts):
-        raise StepFailed("The file holds a signed answer that no event in the log speaks of.")
-    return f"{len(used)} answers, {len(signed)} of them signed by a party's key in the log."
-
-
-def _check_receipt(case: Case, event: OpenedEvent, texts: dict[str, str]) -> str | None:
-    notice = case.notices.get(_text(event, "notice"))
-    grade = _text(event, "grade")
-    if notice is None or grade not in GRADES:
-        raise StepFailed("An answer in the file is to a notice that is not in it.")
-    digest = event.body.get("jws_sha256")
-    if (grade in _SIGNED_GRADES) != (digest is not None):
-        raise StepFailed(f"An answer of grade {grade} is signed where it may not be, or is not.")
-    if digest is not None:
-        _check_signed(case, event, notice, texts)
-    notice.setdefault("answers", []).append(_answer(event, grade))
-    return digest
-
-
-def _check_signed(
-    case: Case, event: OpenedEvent, notice: dict[str, Any], texts: dict[str, str]
-) -> None:
-    digest, kid = _text(event, "jws_sha256"), _text(event, "kid")
-    if digest not in texts or kid not in case.party_keys:
-        raise StepFailed("A signed answer, or the key that it is signed with, is not in the file.")
-    party, key = case.party_keys[kid]
-    receipt = _shaped(jws.verify(texts[digest], key, "openhns-receipt"), {})
-    expected = {
-        "answer": event.body.get("answer"),
-        "bulk": event.body.get("bulk"),
-        "log": case.checkpoint.origin,
-        "notice": notice["id"],
-        "notice_sha256": notice["sha256"],
-        "number": notice["number"],
-        "party": party,
-    }
-    for member, value in expected.items():
-        if receipt.get(member) != value:
-            raise StepFailed(f"A party's signed answer and the record disagree on its {member}.")
-    if notice["party"]["id"] != party:
-        raise StepFailed("An answer is signed with the key of another party than was notified.")
-
-
-def _answer(event: OpenedEvent, grade: str) -> dict[str, Any]:
-    return {
-        "answer": event.body.get("answer"),
-        "bulk": event.body.get("bulk"),
-        "grade": grade,
-        "proves": GRADES[grade],
-        "recorded_at": event.time,
-    }
-
-
-def check_subject(case: Case) -> str:
-    """Step 8."""
-    kind, subject = case.file.kind, case.file.subject
-    held = {role for role in Role if case.of_role(role)}
-    if case.of_role(Role.MECHANISM) == [] and kind != Kind.WITHDRAWAL:
-        raise StepFailed("The file does not hold the event that names the mechanism's key.")
-    words = _SUBJECTS[kind](case, subject, held)
-    case.facts |= {"kind": str(kind), "subject": subject, "notices": _notice_facts(case)}
-    used = {event.body.get("kid") for event in case.of_role(Role.RECEIPT)}
-    if not case.party_keys.keys() <= used:
-        raise StepFailed("The file holds a party's key that signed nothing in it.")
-    return words
-
-
-def _only(held: set[Role], allowed: set[Role]) -> None:
-    if held - allowed:
-        raise StepFailed(f"The file holds entries beside its subject: {', '.join(held - allowed)}.")
-
-
-_NOTIFYING = {Role.MECHANISM, Role.NOTICE, Role.TRANSMISSION, Role.PARTY_KEY, Role.RECEIPT}
-
-
-def _about_notice(case: Case, subject: str, held: set[Role]) -> str:
-    _only(held, _NOTIFYING)
-    _require_documents(case, {Role.NOTICE, Role.RECEIPT})
-    if list(case.notices) != [subject]:
-        raise StepFailed("The file is about another notice than it says.")
-    notice = case.notices[subject]
-    return f"Notice {notice['number']} to {notice['party']['name']}, grade {notice['grade']}."
-
-
-def _about_receipt(case: Case, subject: str, held: set[Role]) -> str:
-    _only(held, _NOTIFYING)
-    _require_documents(case, {Role.NOTICE, Role.RECEIPT})
-    if case.the_one(Role.RECEIPT).body.get("receipt") != subject or len(case.notices) != 1:
-        raise StepFailed("The file is about another receipt than it says.")
-    return "One answer of a party to one notice."
-
-
-def _about_incident(case: Case, subject: str, held: set[Role]) -> str:
-    _only(held, _NOTIFYING | {Role.CERTIFICATE})
-    _require_documents(case, {Role.NOTICE, Role.RECEIPT, Role.CERTIFICATE})
-    event = case.the_one(Role.CERTIFICATE)
-    texts = case.documents(Role.CERTIFICATE)
-    if len(texts) != 1 or _sha256(texts[0].text) != _text(event, "jws_sha256"):
-        raise StepFailed("The certificate in the file is not the one whose hash the log holds.")
-    if case.mechanism_key is None:
-        raise StepFailed("The file does not hold the mechanism's key.")
-    signed = jws.verify(texts[0].text, case.mechanism_key, "openhns-certificate")
-    certificate = _shaped(signed, {"incident": str})
-    if certificate["incident"] != subject:
-        raise StepFailed("The certificate is about another incident than the file says.")
-    case.facts["certificate"] = certificate
-    return "A status-at-strike certificate, signed by the mechanism and recorded in the log."
-
-
-def _about_withdrawal(case: Case, subject: str, held: set[Role]) -> str:
-    _only(held, {Role.PARTICIPATION, Role.WITHDRAWAL})
-    _require_documents(case, set())
-    stated, event = case.the_one(Role.PARTICIPATION), case.the_one(Role.WITHDRAWAL)
-    if {stated.subject_id, event.subject_id} != {subject}:
-        raise StepFailed("The file is about the withdrawal of another party than it says.")
-    if stated.body.get("status") != "withdrawn":
-        raise StepFailed("The participation in the file is not a withdrawal.")
-    body = {member: value for member, value in event.body.items() if member != "rows"}
-    case.facts["withdrawal"] = {**body, "recorded_at": event.time}
-    return "A party's withdrawal, and what it held when it was recorded."
-
-
-_SUBJECTS = {
-    Kind.NOTICE: _about_notice,
-    Kind.RECEIPT: _about_receipt,
-    Kind.INCIDENT: _about_incident,
-    Kind.WITHDRAWAL: _about_withdrawal,
-}
+def _between(notices: Sequence[NoticeFacts], first: int, last: int) -> Sequence[NoticeFacts]:
+    start = bisect_left(notices, first, key=lambda notice: notice.number)
+    end = bisect_left(notices, last + 1, key=lambda notice: notice.number)
+    return notices[start:end]
 
 
 def check_time(case: Case) -> str:
@@ -313,42 +243,3 @@ def check_anchor(case: Case, policy: Policy) -> str:
     """Step 10."""
     accepted = policy.accept(case.events[0].proof.checkpoint)
     return f"The policy accepts the log {accepted.checkpoint.origin} and this checkpoint."
-
-
-def _require_documents(case: Case, roles: set[Role]) -> None:
-    odd = {document.role for document in case.file.documents} - roles
-    if odd:
-        raise StepFailed(f"The file holds documents beside its subject: {', '.join(odd)}.")
-
-
-def _notice_facts(case: Case) -> list[dict[str, Any]]:
-    return [dict(sorted(notice.items())) for notice in case.notices.values()]
-
-
-def _key(value: Any) -> bytes:
-    if not isinstance(value, dict) or not isinstance(value.get("x"), str):
-        raise StepFailed("An event that should name a key does not.")
-    key = jws.decode(value["x"])
-    if len(key) != PUBLIC_KEY_SIZE or value != jws.jwk(key):
-        raise StepFailed("A key in the file is not an Ed25519 key in its one form.")
-    return key
-
-
-def _shaped(value: Any, shape: dict[str, type]) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise StepFailed("A signed text is not an object.")
-    for member, kind in shape.items():
-        if type(value.get(member)) is not kind:
-            raise StepFailed(f"A signed text does not say its {member}.")
-    return value
-
-
-def _text(event: OpenedEvent, member: str) -> str:
-    value = event.body.get(member)
-    if not isinstance(value, str):
-        raise StepFailed(f"An entry for {event.role} does not say its {member}.")
-    return value
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

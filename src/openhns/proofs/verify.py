@@ -18,12 +18,22 @@ Step 10 makes it `anchored`. The first step that fails is named, and later ones 
 
 from collections.abc import Callable
 
-from openhns.proofs import steps
+from openhns.proofs import steps, steps_receipts, steps_subject
 from openhns.proofs.case import Case
 from openhns.proofs.verdict import ANCHOR, Step, StepFailed, Verdict
 from openhns.tlog.errors import TlogError
 from openhns.tlog.policy import Policy
 
+# A file may be built against its reader: whatever a step raises is that the step does not hold.
+_FAILURES = (
+    StepFailed,
+    TlogError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+)
 _STEPS: tuple[tuple[str, Callable[[Case], str]], ...] = (
     ("form", steps.check_form),
     ("checkpoint", steps.check_checkpoint),
@@ -31,8 +41,8 @@ _STEPS: tuple[tuple[str, Callable[[Case], str]], ...] = (
     ("keys", steps.check_keys),
     ("notices", steps.check_notices),
     ("transmission", steps.check_transmissions),
-    ("receipts", steps.check_receipts),
-    ("subject", steps.check_subject),
+    ("receipts", steps_receipts.check_receipts),
+    ("subject", steps_subject.check_subject),
     ("time", steps.check_time),
 )
 
@@ -56,8 +66,8 @@ def _run(
         return Step(number, name, None, "Not reached: an earlier step does not hold.")
     try:
         return Step(number, name, holds=True, words=check(case))
-    except (StepFailed, TlogError, ValueError) as error:
-        return Step(number, name, holds=False, words=_sentence(str(error)))
+    except _FAILURES as error:
+        return Step(number, name, holds=False, words=_sentence(error))
 
 
 def _anchor(number: int, case: Case, verdict: Verdict, policy: Policy | None) -> Step:
@@ -68,10 +78,13 @@ def _anchor(number: int, case: Case, verdict: Verdict, policy: Policy | None) ->
         return Step(number, ANCHOR, None, words)
     try:
         return Step(number, ANCHOR, holds=True, words=steps.check_anchor(case, policy))
-    except (TlogError, ValueError) as error:
-        return Step(number, ANCHOR, holds=False, words=_sentence(str(error)))
+    except _FAILURES as error:
+        return Step(number, ANCHOR, holds=False, words=_sentence(error))
 
 
-def _sentence(text: str) -> str:
+def _sentence(error: Exception) -> str:
+    if not isinstance(error, (StepFailed, TlogError, ValueError)):
+        return "What the file holds has not the form that it must have."
+    text = str(error)
     sentence = text[:1].upper() + text[1:]
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

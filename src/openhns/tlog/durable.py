@@ -13,6 +13,8 @@ from pathlib import Path
 _AT_ONCE = 64
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 _TEMPORARY = ".tmp"
+READABLE = 0o644
+OWNER_ONLY = 0o600
 
 
 class Batch:
@@ -27,12 +29,12 @@ class Batch:
         self._open: list[tuple[int, Path, Path]] = []
         self._folders: set[Path] = set()
 
-    def put(self, path: Path, data: bytes) -> None:
+    def put(self, path: Path, data: bytes, mode: int = READABLE) -> None:
         """Write a file that is to stand at `path`, below the root."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.keep(path)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY}")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         self._open.append((handle, temporary, path))
         _write_all(handle, data)
         if len(self._open) >= _AT_ONCE:
@@ -72,11 +74,14 @@ class Batch:
             os.close(self._open.pop()[0])
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put one file in place of what stood there; raises OSError, and then nothing has changed."""
+def write_file(path: Path, data: bytes, mode: int = READABLE) -> None:
+    """Put one file in place of what stood there, under the permissions `mode`.
+
+    Raises OSError, and then nothing has changed.
+    """
     batch = Batch(path.parent)
     try:
-        batch.put(path, data)
+        batch.put(path, data, mode)
         batch.finish()
     finally:
         batch.abandon()

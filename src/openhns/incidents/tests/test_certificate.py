@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from openhns.incidents.actions import do_certify
 from openhns.incidents.models import Certificate
@@ -16,14 +17,19 @@ from openhns.incidents.tests.building import STRUCK, TOLD, report, send, told
 from openhns.mechanism.errors import NotAllowed
 from openhns.mechanism.models import ExactRead
 from openhns.mechanism.signing import notice_key
+from openhns.notices.actions import do_record_letter
 from openhns.notices.models import Notice, Receipt
-from openhns.notices.tests.building import add_listing, remove, site_facts
-from openhns.parties.actions import do_state_participation
+from openhns.notices.tests.building import add_listing, remove, site_facts, transmit
+from openhns.parties.actions import do_register_key, do_revoke_key, do_state_participation
+from openhns.parties.possession import prove_possession
 from openhns.proofs import jws
+from openhns.proofs.canonical import canonical
 from openhns.proofs.verify import verify
 from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
 from openhns.record.models import Event, Log
+from openhns.record.rows import timestamp
+from openhns.record.writing import find_log
 from openhns.testing_world import World, make_organisation, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -310,8 +316,8 @@ def test_an_answer_under_a_key_revoked_by_then_is_marked(world: World) -> None:
     told(world, {world.parties[0]: "exact"})
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
-    claim = possession_claim(public, find_log(world.mechanism.id).origin, world.parties[0].id)
-    signed = jws.sign(private, "openhns-key-possession", claim)
+    origin = find_log(world.mechanism.id).origin
+    signed = prove_possession(private, origin, str(world.parties[0].id), TOLD)
     key = do_register_key(world.parties[0], public, signed, acting_user=world.bob)
     answered(Notice.objects.get(), "A", key=key)
     do_revoke_key(key, TOLD, acting_user=world.bob)
