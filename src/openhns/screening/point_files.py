@@ -16,9 +16,9 @@ COLUMNS: Final = {
     "lat": ("lat", "latitude", "y"),
     "lon": ("lon", "long", "lng", "longitude", "x"),
     "id": ("id", "event_id", "site_id", "uuid", "osm_id", "sind event id"),
-    "accuracy": ("accuracy_m", "accuracy", "precision_m", "radius_m", "uncertainty_m"),
+    "accuracy": ("accuracy_m", "accuracy", "radius_m", "uncertainty_m"),
     "start": ("time", "start", "valid_from", "from", "datetime", "date"),
-    "end": ("time_end", "end", "valid_to", "to", "until"),
+    "end": ("time_end", "end", "valid_until", "valid_to", "to", "until"),
 }
 _REQUIRED: Final = ("lat", "lon")
 _DELIMITERS: Final = ",;\t"

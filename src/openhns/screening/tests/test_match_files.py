@@ -2,10 +2,14 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from openhns.formats.csv_out import write_csv
+from openhns.formats.geojson_out import write_geojson
 from openhns.screening.command import run
 from openhns.testing import shared
 
@@ -212,3 +216,37 @@ def test_a_real_register_matches_itself(tmp_path: Path, capsys: pytest.CaptureFi
     assert (summary["events"], summary["refused_events"]) == (1448, 30)
     assert summary["possible"] >= 1448
     assert summary["certain"] == 0
+
+
+@pytest.mark.parametrize(("name", "write"), [("b.csv", write_csv), ("b.geojson", write_geojson)])
+def test_a_bundle_of_ours_is_read_with_its_end_of_validity_and_no_false_accuracy(
+    tmp_path: Path, name: str, write: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`precision_m` is how finely a position is written, not how far off it may be."""
+    point = {"type": "Point", "coordinates": [-366_575_000, 356_142_000]}
+    ring = [[-366_575_000, 356_142_000], [-366_500_000, 356_142_000], [-366_500_000, 356_100_000]]
+    told = {"precision_m": 1, "valid_from": "2019-04-01T00:00:00.000000Z"}
+    features = [
+        {"id": "stated", "geometry": point, "properties": {"accuracy_m": 50, **told}},
+        {"id": "unstated", "geometry": point, "properties": told},
+        {
+            "id": "ended",
+            "geometry": point,
+            "properties": {"accuracy_m": 50, **told, "valid_until": "2019-05-01T00:00:00Z"},
+        },
+        {
+            "id": "cell",
+            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+            "properties": told,
+        },
+    ]
+    write(tmp_path / name, features)
+    events = tmp_path / "events.csv"
+    events.write_text("id,lat,lon,accuracy_m,time\ngate,35.6142,-36.66,100,2019-05-05T14:30Z\n")
+    out = tmp_path / "out.csv"
+    assert run([str(events), "--sites", str(tmp_path / name), "-o", str(out)]) == 1
+    with out.open(encoding="utf-8", newline="") as file:
+        found = {row["site_id"]: row["verdict"] for row in csv.DictReader(file)}
+    assert found == {"stated": "certain", "unstated": "possible"}
+    reason = "not_a_point" if name == "b.geojson" else "position_empty"
+    assert f"refused: {reason}\n" in capsys.readouterr().err
