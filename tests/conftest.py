@@ -46,8 +46,8 @@ def _sqlite_url(folder: Path) -> str:
 @pytest.fixture
 def road(installation: Installation) -> Road:
     """Give an empty installation and a folder for what its commands write."""
-    folder = installation.data.parent
-    (folder / "data").mkdir(mode=0o700)
+    folder = installation.data.parent / "road"
+    (folder / "data").mkdir(mode=0o700, parents=True)
     url = installation.database_url
     return _new_road(folder, url if url.startswith("postgres") else _sqlite_url(folder))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from openhns.testing import Installation
 
-MALI = "registers/mali_public_health_facilities.csv"
-ATTACKS = "attacks/attacks_on_health_care_2016_2023.xlsx"
+MALI = "data/registers/mali_public_health_facilities.csv"
+ATTACKS = "data/attacks/attacks_on_health_care_2016_2023.xlsx"
 PASSPHRASE = "correct horse battery staple"
 
 

@@ -114,6 +114,51 @@ def test_an_event_whose_columns_were_changed_is_named(small: Road) -> None:
     assert len(found) == len(small.answers["transmit"]["notices"])
 
 
+LOGS_OWN = [
+    ("UPDATE record_log SET size = size - 8", "log"),
+    ("DELETE FROM record_log", "log"),
+    ("DELETE FROM record_chain", "chain"),
+    ("UPDATE record_chain SET count = count + 1", "chain"),
+    ("UPDATE record_log SET frontier = root", "log"),
+    ("UPDATE record_tick SET made_at = '2020-01-01' WHERE number = 2", "tick"),
+    ("UPDATE record_tick SET size = size + 1 WHERE number = 2", "tick"),
+    ("UPDATE record_event SET audience = id WHERE name = 'consent:given'", "chain"),
+    ("UPDATE record_event SET audience = NULL WHERE name = 'notice:prepared'", "chain"),
+]
+
+
+@pytest.mark.parametrize("damage", LOGS_OWN, ids=lambda damage: damage[0])
+def test_damage_to_the_records_own_rows_is_named(small: Road, damage: tuple[str, str]) -> None:
+    statement, kind = damage
+    with behind_the_back(small) as execute:
+        execute(statement)
+    assert kind in {one["kind"] for one in findings(small)}
+
+
+def test_a_revoked_key_does_not_become_good_by_swapping_the_order_of_events(small: Road) -> None:
+    kid = small.json("party", "list")["parties"][0]["keys"][0]["kid"]
+    small.run("party", "revoke", "--party", "Party A", "--kid", kid)
+    with behind_the_back(small) as execute:
+        names = ("party-key:registered", "party-key:revoked")
+        one, other = (
+            execute(f"SELECT seq FROM record_event WHERE name = '{name}'").fetchone()[0]  # noqa: S608
+            for name in names
+        )
+        for old, new in ((one, -1), (other, one), (-1, other)):
+            execute(f"UPDATE record_event SET seq = {new} WHERE seq = {old}")  # noqa: S608
+        execute("UPDATE parties_partykey SET revoked_at = NULL")
+    found = [one for one in findings(small) if one["kind"] == "row changed"]
+    assert ["parties.partykey" in one["where"] for one in found] == [True]
+
+
+def test_a_published_log_put_back_to_yesterday_is_named(small: Road) -> None:
+    checkpoint = small.installation.data / "tiles" / "checkpoint"
+    yesterday = checkpoint.read_bytes()
+    small.run("tick")
+    checkpoint.write_bytes(yesterday)
+    assert "published" in {one["kind"] for one in findings(small)}
+
+
 def test_a_published_entry_that_was_changed_is_named(small: Road) -> None:
     bundle = next((small.installation.data / "tiles" / "tile" / "entries").rglob("[0-9]*"))
     while bundle.is_dir():
