@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.floor import FLOOR, floor_of
 from benchmarks.measure import DATABASES, Figure, Place, Ran, place
 
 SITES = 10_000
