@@ -4,8 +4,10 @@ import argparse
 from typing import Any
 
 from django.core import checks
+from django.db import DEFAULT_DB_ALIAS
 
 from openhns.cli.output import emit
+from openhns.project.key_checks import TAG
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     messages = checks.run_checks()
+    messages += checks.run_checks(tags=[TAG], databases=[DEFAULT_DB_ALIAS])
     errors = sum(message.level >= checks.ERROR for message in messages)
     found = [_member(message) for message in messages]
     data = {"errors": errors, "warnings": len(messages) - errors, "messages": found}

@@ -11,7 +11,12 @@ class ProjectConfig(AppConfig):
     verbose_name = "OpenHNS"
 
     def ready(self) -> None:
-        from openhns.project import checks, migrating  # noqa: PLC0415 - apps must be loaded first.
+        from openhns.project import (  # noqa: PLC0415 - apps must be loaded first.
+            checks,
+            key_checks,
+            migrating,
+        )
 
         checks.register_checks()
+        key_checks.register_checks()
         migrating.connect_limits()

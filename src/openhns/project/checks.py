@@ -100,6 +100,41 @@ CHECKS = (
         "Keep it in $OPENHNS_DATA/keys or wholly outside $OPENHNS_DATA.",
     ),
     Check(
+        "openhns.E015",
+        "The folder of the SQLite database does not exist.",
+        "Make the folder, for the account that runs OpenHNS alone, or correct the path.",
+    ),
+    Check(
+        "openhns.E016",
+        "The database holds sealed values, and the master key's file is missing.",
+        "Put the file back from where the keys are kept: without it no sealed value opens.",
+    ),
+    Check(
+        "openhns.E017",
+        "The master key's file cannot be read, or holds no key.",
+        "Put the right file back from where the keys are kept.",
+    ),
+    Check(
+        "openhns.E018",
+        "The master key does not open the data keys: it is another installation's, or an old one.",
+        "Put this installation's newest master key there, or correct the database URL.",
+    ),
+    Check(
+        "openhns.E019",
+        "A log's key is missing, cannot be read, or is not the one the log was begun with.",
+        "Put the file back into $OPENHNS_DATA/keys; until then nothing is published.",
+    ),
+    Check(
+        "openhns.E020",
+        "The key of a mechanism's notices is missing, cannot be read, or is not the recorded one.",
+        "Put the file back into $OPENHNS_DATA/keys; until then nothing is transmitted.",
+    ),
+    Check(
+        "openhns.E021",
+        "The database does not answer.",
+        "See that it runs and that OPENHNS_DATABASE_URL names it.",
+    ),
+    Check(
         "openhns.W001",
         "A path is relative: it changes with the folder in which a command is started.",
         "Write it from the root.",
@@ -134,7 +169,7 @@ def check_configuration(
     """Return a message for each misconfiguration of this installation."""
     del app_configs
     configuration: Configuration = settings.CONFIGURATION
-    return [_message(problem) for problem in problems_of(configuration)]
+    return [message_of(problem) for problem in problems_of(configuration)]
 
 
 def problems_of(configuration: Configuration) -> list[Problem]:
@@ -145,7 +180,7 @@ def problems_of(configuration: Configuration) -> list[Problem]:
     return found
 
 
-def _message(problem: Problem) -> checks.CheckMessage:
+def message_of(problem: Problem) -> checks.CheckMessage:
     check = BY_ID[problem.check_id]
     kind = checks.Error if ".E" in problem.check_id else checks.Warning
     text = f"{problem.variable}: {check.says} {problem.detail}".strip()
@@ -176,6 +211,15 @@ def _master_key_place(configuration: Configuration) -> Iterator[Problem]:
     key = configuration.master_key_file
     if key.is_relative_to(configuration.data) and not key.is_relative_to(configuration.keys):
         yield Problem("openhns.E014", "OPENHNS_MASTER_KEY_FILE")
+
+
+def _database_folder(configuration: Configuration) -> Iterator[Problem]:
+    """Leave out the data folder: `openhns init` makes that one."""
+    if not configuration.database["ENGINE"].endswith("sqlite3"):
+        return
+    folder = Path(configuration.database["NAME"]).parent
+    if folder != configuration.data and not folder.is_dir():
+        yield Problem("openhns.E015", "OPENHNS_DATABASE_URL")
 
 
 def _debug(configuration: Configuration) -> Iterator[Problem]:
@@ -240,6 +284,7 @@ EXAMINATIONS: tuple[Callable[[Configuration], Iterator[Problem]], ...] = (
     _data_folder,
     _keys,
     _master_key_place,
+    _database_folder,
     _debug,
     _secret_key,
     _passphrase_file,

@@ -20,8 +20,8 @@ Both files are CSV (UTF-8, with a header) or GeoJSON points. Columns are found b
 latitude, lon or longitude, and where present id, accuracy_m, time (ISO 8601) and time_end; for
 sites valid_from and valid_until. Every pair that is certain or possible is written with its
 distance in metres; docs/matching.md says what that means. A row without an accuracy makes no
-certain pair unless --accuracy states one. Rows that cannot be read are listed on standard error with their
-number and the reason, and the exit status is then 1."""
+certain pair unless --accuracy states one. Rows that cannot be read are listed on standard error
+with their number and the reason, and the exit status is then 1."""
 
 
 def run(argv: list[str]) -> int:
