@@ -1,8 +1,12 @@
 """A proof with anything changed, added, doubled or reordered fails, and says at which step."""
 
 import json
+import os
+import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,10 @@ from openhns.proofs.verify import verify
 from openhns.tlog.note import Signer
 from openhns.tlog.policy import Log, Policy
 from tests.road import Road
+
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, -1, 2**53 - 1, "", "A", "notice", [], [[]], {}, {"x": 5}, ["A"], [1, 2],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -140,3 +148,64 @@ def test_a_policy_that_names_another_log_does_not_anchor(proof: bytes) -> None:
     verdict = verify(proof, policy)
     assert (verdict.consistent, verdict.anchored, verdict.word) == (True, False, "consistent")
     assert not verdict.answer_is_yes
+
+
+def _each_place(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every place in a value, as the object or list that holds it and its key there."""
+    for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        yield value, key
+        if isinstance(item, dict | list):
+            yield from _each_place(item)
+
+
+def _mutate(value: Any, chance: random.Random) -> None:
+    """Put something of a random type, or nothing, into one place of a value."""
+    container, key = chance.choice(list(_each_place(value)))
+    if chance.randrange(4) == 0:
+        del container[key]
+    elif isinstance(container, list) and chance.randrange(2):
+        container.insert(key, deepcopy(chance.choice(ODD)))
+    else:
+        container[key] = deepcopy(chance.choice(ODD))
+
+
+def _mutated(proof: bytes, chance: random.Random) -> bytes:
+    """Mutate a file, or the canonical text of one of its events, and write it canonically."""
+    value = json.loads(proof)
+    if chance.randrange(2):
+        entry = chance.choice(value["entries"])
+        event = json.loads(entry["event"])
+        _mutate(event, chance)
+        entry["event"] = canonical(event).decode()
+    else:
+        _mutate(value, chance)
+    return canonical(value)
+
+
+def test_whatever_type_stands_anywhere_nothing_raises_and_nothing_is_anchored(
+    proof: bytes, small: Road
+) -> None:
+    policy = Policy.parse(small.policy().read_bytes())
+    chance = random.Random(2286)
+    untransmitted = canonical(
+        {**json.loads(proof), "entries": [
+            entry for entry in json.loads(proof)["entries"] if entry["role"] != "transmission"
+        ]}
+    )  # fmt: skip
+    for _ in range(800):
+        data = _mutated(proof, chance)
+        assert verify(data, policy).anchored is (data in {proof, untransmitted})
+
+
+def test_a_proof_is_its_owners_alone_for_exact_places_stand_in_it(
+    proof: bytes, small: Road
+) -> None:
+    assert proof
+    assert small.file("proof.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pipe_or_a_device_is_refused_and_never_waited_for(small: Road, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        said = small.json("verify", path, expect=2)
+        assert said["error"]["code"] == "input_unreadable"

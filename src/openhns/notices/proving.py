@@ -5,7 +5,7 @@ from uuid import UUID
 
 from openhns.notices.errors import ProofNotReady
 from openhns.notices.models import Notice, Receipt
-from openhns.parties.models import Party
+from openhns.parties.models import Party, PartyKey
 from openhns.proofs.proof_file import Document, Entry, Kind, ProofFile, Role
 from openhns.record.models import Event, Log
 from openhns.record.openings import Opening, openings_of
@@ -69,9 +69,14 @@ def wanted_for(notices: Iterable[Notice], receipts: Iterable[Receipt]) -> list[W
     wanted += [(Role.TRANSMISSION, n.transmission_id) for n in notices if n.transmitted_at]
     wanted += [(Role.PARTY_KEY, receipt.key_id) for receipt in receipts if receipt.key_id]
     wanted += [(Role.RECEIPT, receipt.id) for receipt in receipts]
-    keys = [receipt.key for receipt in receipts if receipt.key is not None]
-    wanted += [(Role.KEY_REVOCATION, key.id) for key in keys if key.revoked_at is not None]
+    wanted += [(Role.KEY_REVOCATION, key_id) for key_id in _revoked(receipts)]
     return list(dict.fromkeys(wanted))
+
+
+def _revoked(receipts: Iterable[Receipt]) -> list[UUID]:
+    """Return the keys of these answers that were revoked, as the database has it now."""
+    keys = PartyKey.objects.filter(id__in={receipt.key_id for receipt in receipts})
+    return list(keys.exclude(revoked_at=None).order_by("id").values_list("id", flat=True))
 
 
 def documents_for(notices: Iterable[Notice], receipts: Iterable[Receipt]) -> tuple[Document, ...]:

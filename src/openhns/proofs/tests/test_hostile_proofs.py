@@ -4,12 +4,17 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from openhns.proofs.canonical import canonical
-from openhns.proofs.proof_file import Kind, Role
+from openhns.proofs.case import Case, NoticeFacts
+from openhns.proofs.opened import open_event
+from openhns.proofs.proof_file import Kind, ProofFile, Role
+from openhns.proofs.steps import check_transmissions
 from openhns.proofs.tests.forging import ANSWERED, LEFT, SIGNER, Forged, forged
 from openhns.proofs.verify import verify
 from openhns.tlog.policy import Log, Policy
@@ -230,3 +235,18 @@ def test_a_notice_proof_of_another_kind_is_not_what_it_says() -> None:
     made.kind, made.subject = Kind.NOTICE, "notice-1"
     assert failing(made)[0] == "subject"
     assert verify(made.without(Role.CERTIFICATE).to_bytes(), POLICY).anchored
+
+
+def test_many_transmissions_of_many_notices_are_judged_in_no_time() -> None:
+    case, many = Case(b""), 5_000
+    made = ProofFile.parse(forged().to_bytes())
+    sent = next(open_event(entry) for entry in made.entries if entry.role == Role.TRANSMISSION)
+    told = forged().texts["notice"]
+    for number in range(1, many + 1):
+        notice = NoticeFacts({**told, "id": str(number), "number": number}, "")
+        case.notices[notice.id] = notice
+        case.events.append(replace(sent, body={**sent.body, "numbers": [number, number]}))
+    begun = perf_counter()
+    said = check_transmissions(case)
+    assert perf_counter() - begun < 2
+    assert said == f"{many} notices were recorded as transmitted."

@@ -105,6 +105,8 @@ def test_nobody_changes_what_stands_beside_the_key(
         {"cipher": {"name": "AES-256-GCM", "iv": "AA"}},
         {"sealed": "!"},
         {"sealed": 5},
+        {"possession": 5},
+        {"log": 5},
     ],
 )
 def test_a_misshapen_key_file_is_refused_by_name(
@@ -134,6 +136,17 @@ def test_the_public_half_stands_alone(tmp_path: Path) -> None:
     assert read_public_part(path) == public_part(key)
     with pytest.raises(KeyFileError, match="no private one"):
         read_key_file(path, PASSPHRASE)
+
+
+@pytest.mark.parametrize("member", ["log", "possession"])
+def test_a_public_half_whose_words_are_no_text_is_refused_by_name(
+    tmp_path: Path, member: str
+) -> None:
+    path = tmp_path / "a.pub"
+    write_public_file(path, public_part(Ed25519PrivateKey.generate()))
+    change(path, **{member: 5})
+    with pytest.raises(KeyFileError, match="is not a text"):
+        read_public_part(path)
 
 
 @pytest.mark.parametrize("weak", ["", "short", "1234567", "123456789012345"])
