@@ -9,8 +9,9 @@ from openhns.cli.output import emit
 from openhns.mechanism.models import Mechanism, Person
 from openhns.registry.access import access_version, findings_shown_to, read_contents
 from openhns.registry.actions.deciding import Cleared, do_clear_passing, do_decide, waiting_versions
-from openhns.registry.checks.finding import PASSING
+from openhns.registry.checks.finding import Finding, worth_telling
 from openhns.registry.models import Decision, Version
+from openhns.registry.reviewing import cleared_unchecked, waiting_unchecked
 
 
 class NothingToClear(Exception):
@@ -36,14 +37,17 @@ def run(args: argparse.Namespace) -> int:
         raise NothingToClear("Name versions, or say --passing, or --list to see what waits.")
     if args.list:
         return _list(args, mechanism, person)
+    unchecked = waiting_unchecked(mechanism) if args.passing else []
     done = _passing(mechanism, person) if args.passing else _each(args, mechanism, person)
+    not_checked = cleared_unchecked(unchecked)
     settle(mechanism)
     data = {
         "cleared": done.cleared,
         "held": dict(done.held),
         "waiting_for_second_person": done.waiting_for_second_person,
+        "not_checked": not_checked,
     }
-    emit(args, data, _lines(done))
+    emit(args, data, _lines(done, not_checked))
     return 0
 
 
@@ -61,8 +65,10 @@ def _each(args: argparse.Namespace, mechanism: Mechanism, person: Person) -> Cle
     return Cleared(settled, {}, len(done) - settled)
 
 
-def _lines(done: Cleared) -> Iterator[str]:
+def _lines(done: Cleared, not_checked: Mapping[str, int]) -> Iterator[str]:
     yield f"{done.cleared} cleared for relay."
+    for name, count in not_checked.items():
+        yield f"  not checked: {count} of them by {name}"
     for reason, count in done.held.items():
         yield f"  held: {count} by {reason}"
     if done.held:
@@ -84,7 +90,7 @@ def _list(args: argparse.Namespace, mechanism: Mechanism, person: Person) -> int
 def _facts(
     version: Version, contents: Mapping[Any, Any], findings: Mapping[Any, Any]
 ) -> dict[str, Any]:
-    told = [item for item in findings[version.id] if item.verdict not in PASSING]
+    told = worth_telling(findings[version.id])
     return {
         "version": version.id,
         "listing": version.listing_id,
@@ -101,5 +107,5 @@ def _list_lines(facts: list[dict[str, Any]]) -> Iterator[str]:
     for item in facts:
         yield f"{item['version']}  {item['action']}  {item['name']}"
         for finding in item["findings"]:
-            yield f"    {finding['name']}: {finding['words']}"
+            yield f"    {Finding.from_json(finding).sentence}"
     yield f"{len(facts)} wait."

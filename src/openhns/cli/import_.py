@@ -93,7 +93,7 @@ def _lines(done: Imported, request: Request) -> Iterator[str]:
     )
     for result, reasons in done.reasons.items():
         for name, count in reasons.items():
-            yield f"  {result}: {count} by {name}"
+            yield f"  {result.replace('_', ' ')}: {count} by {name}"
     changes = ", ".join(f"{count} {change}" for change, count in done.changes.items() if count)
     if changes and not done.dry_run:
         yield f"In the register: {changes}."

@@ -1,12 +1,13 @@
 """What reviewers see and submitters never do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
-from openhns.registry.checks.finding import Finding
+from openhns.registry.checks.finding import Finding, Verdict, worth_telling
 from openhns.registry.checks.nearby import nearby_findings
 from openhns.registry.models import Check, Listing, Version
 from openhns.registry.register import batches, entries
@@ -37,3 +38,27 @@ def stored_findings(versions: Sequence[Version]) -> dict[UUID, list[Finding]]:
         for check in Check.objects.filter(version_id__in=batch):
             found[check.version_id] = list(map(Finding.from_json, check.content["findings"]))
     return found
+
+
+def waiting_unchecked(mechanism: Mechanism) -> list[UUID]:
+    """Return the waiting versions that no check warns of and some check could not look at."""
+    waiting = Version.objects.filter(
+        listing__mechanism=mechanism,
+        status=Version.Status.SUBMITTED,
+        checks_worst=Verdict.NOT_CHECKED,
+    )
+    return list(waiting.values_list("id", flat=True))
+
+
+def cleared_unchecked(version_ids: Sequence[UUID]) -> dict[str, int]:
+    """Count those of the versions that are cleared, by the checks that could not look at them."""
+    cleared = [
+        version
+        for batch in batches(version_ids, _AT_ONCE)
+        for version in Version.objects.filter(id__in=batch, status=Version.Status.CLEARED)
+    ]
+    counted: Counter[str] = Counter()
+    for findings in stored_findings(cleared).values():
+        told = worth_telling(findings)
+        counted.update({item.name for item in told if item.verdict == Verdict.NOT_CHECKED})
+    return dict(counted.most_common())

@@ -16,7 +16,7 @@ from openhns.formats.report import Result, RowFinding
 from openhns.formats.site_fields import SITE_FIELDS
 from openhns.formats.table import Table, read_table
 from openhns.formats.values import Row
-from openhns.registry.checks.finding import PASSING, Finding
+from openhns.registry.checks.finding import PASSING, Finding, worth_telling
 from openhns.registry.drafts import DRAFT_OF, Draft
 from openhns.registry.facts import POSITION_NAMES
 from openhns.registry.models import Listing
@@ -122,7 +122,7 @@ class Told:
 def told(result: str, findings: Iterable[Finding]) -> Told:
     """Leave out what passed, and what is for reviewers alone."""
     shown = (item for item in findings if not item.reviewers_only)
-    return Told(result, tuple(item for item in shown if item.verdict not in PASSING))
+    return Told(result, tuple(worth_telling(shown)))
 
 
 def report_findings(sheet: Sheet, rows: Mapping[int, Told]) -> dict[int, RowFinding]:
@@ -135,11 +135,11 @@ def _row_finding(sheet: Sheet, row: Row, told_of: Told | None) -> RowFinding:
         return RowFinding(Result.ACCEPTED)
     cells: dict[int, list[str]] = {}
     for finding in told_of.findings:
-        column = sheet.column_of(finding.field, row)
+        column = None if finding.verdict in PASSING else sheet.column_of(finding.field, row)
         if column is not None:
             cells.setdefault(column, []).append(finding.words)
     return RowFinding(
         Result(told_of.result),
-        tuple(f"{finding.name}: {finding.words}" for finding in told_of.findings),
+        tuple(finding.sentence for finding in told_of.findings),
         {column: " ".join(words) for column, words in cells.items()},
     )

@@ -122,6 +122,7 @@ def test_what_waits_is_listed_cleared_and_returned(
         "cleared": 2,
         "held": {"too-few-decimals": 2},
         "waiting_for_second_person": 0,
+        "not_checked": {},
     }
     first, second = answer("clear", "--list")["waiting"]
     assert first["findings"][0]["name"] == "too-few-decimals"

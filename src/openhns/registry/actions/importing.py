@@ -31,7 +31,7 @@ from openhns.registry.actions.submitting import (
     submitter,
     write,
 )
-from openhns.registry.checks.finding import Verdict
+from openhns.registry.checks.finding import Verdict, worth_telling
 from openhns.registry.checks.running import Progress, silent
 from openhns.registry.drafts import Draft
 from openhns.registry.errors import OrganisationUnknown, ReportNotWritable
@@ -48,8 +48,9 @@ _GRAVE: Final = {Result.REFUSED: Verdict.FAIL, Result.WARNED: Verdict.WARN}
 class Imported:
     """What became of a sheet; `accepted`, `warned` and `refused` add up to `rows`.
 
-    `reasons` counts, under `refused` and `warned`, the rows by the checks that say so; a row
-    with two reasons counts under both. `changes` counts rows added, amended, reopened (removed
+    `reasons` counts, under `refused` and `warned`, the rows by the checks that say so, and under
+    `not_checked` by the checks that lacked what they compare with; a row with two reasons counts
+    under both. `changes` counts rows added, amended, reopened (removed
     before, and listed again) and unchanged.
     """
 
@@ -269,7 +270,10 @@ def _imported(sheet: Sheet, outcomes: Sequence[Outcome]) -> Imported:
         accepted=results[Result.ACCEPTED],
         warned=results[Result.WARNED],
         refused=results[Result.REFUSED],
-        reasons={str(result): _reasons(outcomes, result) for result in _GRAVE},
+        reasons={
+            **{str(result): _reasons(outcomes, result) for result in _GRAVE},
+            "not_checked": _not_checked(outcomes),
+        },
         changes={str(change): changes[change] for change in _CHANGES},
         mapping=sheet.mapping,
         sha256=sheet.table.sha256,
@@ -287,12 +291,21 @@ def _reasons(outcomes: Iterable[Outcome], result: Result) -> dict[str, int]:
     return dict(counted.most_common())
 
 
+def _not_checked(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for outcome in outcomes:
+        found = worth_telling(outcome.judged.findings)
+        counted.update({item.name for item in found if item.verdict == Verdict.NOT_CHECKED})
+    return dict(counted.most_common())
+
+
 def _told_rows(judged: Iterable[Judged]) -> dict[int, Told]:
-    return {
-        item.draft.row: told(str(item.result), item.findings)
+    rows = (
+        (item.draft.row, told(str(item.result), item.findings))
         for item in judged
-        if item.draft.row is not None and item.result != Result.ACCEPTED
-    }
+        if item.draft.row is not None
+    )
+    return {row: each for row, each in rows if each.findings}
 
 
 def _report(path: Path | None, sheet: Sheet, rows: Mapping[int, Told], tell: Progress) -> None:

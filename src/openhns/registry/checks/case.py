@@ -76,4 +76,6 @@ class SpotCase:
         return wanted_of(self.draft, self.batch.covered)
 
     def without_reference(self, name: str) -> Finding:
-        return not_checked(name, self.spot.field, self.batch.why_not or "No reference data.")
+        return not_checked(
+            name, self.spot.field, self.batch.why_not or "no reference data are at hand"
+        )

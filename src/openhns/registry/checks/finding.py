@@ -17,6 +17,7 @@ class Verdict(StrEnum):
 
 _RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
 PASSING: Final = (Verdict.PASS, Verdict.NOT_CHECKED)
+_READING: Final = ("required-fields", "position-parses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Finding:
     words: str = ""
     evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     reviewers_only: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Return the check's name and its words; a check that did not run says that first."""
+        said = f"{self.verdict}: " if self.verdict == Verdict.NOT_CHECKED else ""
+        return f"{self.name}: {said}{self.words}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as it is kept and shown; absent facts are absent members."""
@@ -59,6 +66,18 @@ def passed(name: str, field: str) -> Finding:
 @lru_cache(maxsize=256)
 def not_checked(name: str, field: str, why: str) -> Finding:
     return Finding(name, Verdict.NOT_CHECKED, field, why)
+
+
+def worth_telling(findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out what passed, and "not checked" where a field was not read at all: that is told."""
+    found = list(findings)
+    unread = {f.field for f in found if f.verdict == Verdict.FAIL and f.name in _READING}
+    return [
+        item
+        for item in found
+        if item.verdict not in PASSING
+        or (item.verdict == Verdict.NOT_CHECKED and item.field not in unread)
+    ]
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

@@ -52,7 +52,7 @@ def _country_unfit(case: SpotCase) -> Finding | None:
         words = "The country's name is not known: write its three letters (ISO 3166)."
         return Finding(NAME, Verdict.WARN, "country", words)
     if not case.wanted:
-        return not_checked(NAME, field, "Neither the row nor the mechanism names a country.")
+        return not_checked(NAME, field, "neither the row nor the mechanism names a country")
     if case.wanted <= case.batch.unknown:
-        return not_checked(NAME, field, "There is no outline of this country to compare with.")
+        return not_checked(NAME, field, "no outline of this country is at hand")
     return None

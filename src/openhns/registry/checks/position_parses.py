@@ -22,7 +22,7 @@ def position_parses(spot: Spot) -> Finding:
     if spot.reading is not None:
         return passed(NAME, spot.field)
     if spot.fault == "empty":
-        return not_checked(NAME, spot.field, "No position was given.")
+        return not_checked(NAME, spot.field, "no position was given")
     words = _WORDS.get(spot.fault, _WORDS["unreadable"])
     evidence = {"code": spot.fault, "detail": spot.words}
     return Finding(NAME, Verdict.FAIL, spot.field, words, evidence)

@@ -1,5 +1,6 @@
 """The reference data of the checks of positions, looked up for a whole batch at once."""
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -45,8 +46,8 @@ def look_up(drafts: Sequence[Draft], covered: frozenset[str]) -> Reference:
     try:
         unknown = frozenset(iso3 for iso3 in wanted if not gazetteer.has_outline(iso3))
         surroundings = _surroundings(drafts, covered)
-    except OSError as error:
-        why = f"The outlines of countries cannot be read here ({type(error).__name__})."
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        why = f"the outlines of countries cannot be read here ({type(error).__name__})"
         return Reference(why_not=why)
     return Reference(surroundings, unknown, REFERENCE)
 

@@ -39,7 +39,7 @@ _SPOT_CHECKS: Final = (
     defaults.default_coordinates,
 )
 _NEED_A_POSITION: Final = (LAND, COUNTRY, AXES, DECIMALS, defaults.NAME)
-_NO_POSITION: Final = "There is no position to look at."
+_NO_POSITION: Final = "there is no position to look at"
 _TELL_EVERY: Final = 5_000
 
 

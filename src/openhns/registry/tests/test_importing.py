@@ -52,7 +52,11 @@ def test_every_row_ends_in_exactly_one_of_three(world: World, tmp_path: Path) ->
     done = import_sheet(world, write_sheet(tmp_path, rows), consents=grades(world), report=report)
 
     assert counts(done) == (5, 3, 1, 1)
-    assert done.reasons == {"refused": {"required-fields": 1}, "warned": {"too-few-decimals": 1}}
+    assert done.reasons == {
+        "refused": {"required-fields": 1},
+        "warned": {"too-few-decimals": 1},
+        "not_checked": {},
+    }
     assert done.mapping["identifier"] == "Site ID"
     assert (Listing.objects.count(), Version.objects.count()) == (4, 4)
     assert Consent.objects.count() == 8
