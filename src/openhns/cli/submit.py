@@ -12,8 +12,9 @@ from openhns.mechanism.access import access_organisation
 from openhns.mechanism.models import Mechanism, Person
 from openhns.registry.access import access_listing
 from openhns.registry.actions.consenting import read_consents
-from openhns.registry.actions.submitting import Submitted, do_amend, do_remove, do_submit
-from openhns.registry.checks.finding import PASSING, Finding
+from openhns.registry.actions.keyed import Submitted
+from openhns.registry.actions.submitting import do_amend, do_remove, do_submit
+from openhns.registry.checks.finding import Finding, worth_telling
 from openhns.registry.errors import FactsInvalid, SubmissionRefused
 from openhns.registry.models import Listing
 
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         return refused.exit_status
     settle(mechanism)
     version = done.version
-    shown = [item for item in done.findings if item.verdict not in PASSING]
+    shown = worth_telling(done.findings)
     data = {
         "listing": version.listing_id,
         "version": version.id,

@@ -31,6 +31,12 @@ class KeyInvalid(RegistryError):
     code = "idempotency_key_invalid"
 
 
+class KeyReused(RegistryError):
+    """An idempotency key came again with other content: the second was not registered."""
+
+    code = "idempotency_key_reused"
+
+
 class SubmissionRefused(RegistryError):
     """Checks failed, and nothing was registered; `findings` hold what the submitter may see."""
 

@@ -51,6 +51,7 @@ class Addition:
     own_id_hash: bytes | None = None
     idempotency_key: bytes | None = None
     origin: Mapping[str, Any] = field(default_factory=dict)
+    asked: str = ""
 
 
 @dataclass(slots=True)
@@ -110,7 +111,8 @@ def _rows(item: Addition, by: Submitter, now: datetime, numbers: Mapping[UUID, i
     version.seal_content(item.draft.content | origin)
     check = Check(id=uuid4(), scope=by.scope, version=version, run_at=now)
     findings = [finding.to_json() for finding in item.findings]
-    check.seal_content({"findings": findings, "reference": dict(item.reference)})
+    asked = {"asked": item.asked} if item.asked else {}
+    check.seal_content({"findings": findings, "reference": dict(item.reference), **asked})
     return _Rows(item, listing, version, check)
 
 

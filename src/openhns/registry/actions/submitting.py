@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -12,6 +12,7 @@ from openhns.mechanism.models import Organisation, Person, Role
 from openhns.registry.actions.amending import amended_draft
 from openhns.registry.actions.consenting import Consents, give
 from openhns.registry.actions.kept import Addition, Submitter, keep
+from openhns.registry.actions.keyed import Key, Submitted, key_of, submitted_with
 from openhns.registry.actions.known import (
     known_listings,
     own_id_hash,
@@ -22,16 +23,12 @@ from openhns.registry.checks.finding import PASSING, Finding, Verdict, worst
 from openhns.registry.checks.running import Progress, run_checks, silent
 from openhns.registry.drafts import DRAFT_OF, Draft, Facts
 from openhns.registry.errors import (
-    KeyInvalid,
     ListingClosed,
     ReasonMissing,
     SubmissionRefused,
 )
 from openhns.registry.facts import require_known_facts
 from openhns.registry.models import Listing, Version
-from openhns.vault.rings import ring_of
-
-LONGEST_KEY: Final = 200
 
 
 class Result(StrEnum):
@@ -79,15 +76,6 @@ class Outcome:
     @property
     def result(self) -> Result:
         return self.judged.result
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """A version that was kept. `repeated` says that the idempotency key was used before."""
-
-    version: Version
-    findings: tuple[Finding, ...]
-    repeated: bool = False
 
 
 def judge(
@@ -203,12 +191,14 @@ def do_submit(
     """Submit one site or movement from its facts, named as the columns of a sheet are.
 
     The same idempotency key returns the first result and registers nothing, also when two
-    arrive at once. Raises FactsInvalid, SubmissionRefused with its findings, NotAllowed.
+    arrive at once. Raises FactsInvalid, SubmissionRefused with its findings, NotAllowed, and
+    KeyReused where the key came before with other facts or consents.
     """
     require_known_facts(facts, kind)
     submitter(organisation, acting_user)
-    key = key_hash(organisation, idempotency_key)
-    with_key = _submitted_with(key)
+    given = {str(party.id): str(grade) for party, grade in (consents or {}).items()}
+    key = key_of(organisation, idempotency_key, ["submit", kind, dict(facts), given])
+    with_key = submitted_with(key)
     if with_key is not None:
         return with_key
     (judged,) = judge([DRAFT_OF[kind](facts)], organisation.mechanism, organisation)
@@ -219,7 +209,14 @@ def do_submit(
         found = known_listing(organisation, own_hash)
         action = Version.Action.AMEND if found else Version.Action.ADD
         addition = Addition(
-            judged.draft, judged.findings, judged.reference, action, found, own_hash, key
+            judged.draft,
+            judged.findings,
+            judged.reference,
+            action,
+            found,
+            own_hash,
+            key.hashed,
+            asked=key.asked,
         )
         (version,) = keep([addition], by)
         give([version.listing_id], consents or {}, by)
@@ -236,27 +233,7 @@ def known_listing(organisation: Organisation, own_hash: bytes | None) -> Listing
     return own.filter(own_id_hash=own_hash).first()
 
 
-def key_hash(organisation: Organisation, key: str | None) -> bytes | None:
-    """Return the keyed hash of an idempotency key, which counts within its organisation."""
-    if key is None:
-        return None
-    if not key.strip() or len(key) > LONGEST_KEY:
-        raise KeyInvalid(f"An idempotency key has 1 to {LONGEST_KEY} characters.")
-    value = f"{organisation.id}:{key}"
-    return ring_of(organisation.mechanism_id).keyed_hash("idempotency-key", value)
-
-
-def _submitted_with(key: bytes | None) -> Submitted | None:
-    if key is None:
-        return None
-    version = Version.objects.filter(idempotency_key=key).first()
-    if version is None:
-        return None
-    findings = version.check_run.content["findings"]
-    return Submitted(version, tuple(map(Finding.from_json, findings)), repeated=True)
-
-
-def _kept_once(judged: Judged, key: bytes | None, kept: Callable[[], Version]) -> Submitted:
+def _kept_once(judged: Judged, key: Key, kept: Callable[[], Version]) -> Submitted:
     """Keep a version in a transaction of its own; of two with one key the first one counts.
 
     Of two that arrive at once with one identifier and no key, the second amends the first.
@@ -267,7 +244,7 @@ def _kept_once(judged: Judged, key: bytes | None, kept: Callable[[], Version]) -
         with transaction.atomic():
             return Submitted(kept(), judged.findings)
     except IntegrityError:
-        first = _submitted_with(key)
+        first = submitted_with(key)
         if first is not None:
             return first
     with transaction.atomic():
@@ -283,14 +260,14 @@ def do_amend(
 ) -> Submitted:
     """Submit a new version in which the given facts replace the former ones.
 
-    Raises ListingClosed, FactsInvalid, SubmissionRefused, NotAllowed.
+    Raises ListingClosed, FactsInvalid, SubmissionRefused, KeyReused, NotAllowed.
     """
     kind = Listing.Kind(listing.kind)
     require_known_facts(changes, kind)
     organisation = listing.organisation
     submitter(organisation, acting_user)
-    key = key_hash(organisation, idempotency_key)
-    first = _submitted_with(key)
+    key = key_of(organisation, idempotency_key, ["amend", str(listing.id), dict(changes)])
+    first = submitted_with(key)
     if first is not None:
         return first
     standing = _standing(listing)
@@ -306,7 +283,8 @@ def do_amend(
             judged.reference,
             Version.Action.AMEND,
             current,
-            idempotency_key=key,
+            idempotency_key=key.hashed,
+            asked=key.asked,
         )
         return keep([addition], by)[0]
 
@@ -332,14 +310,15 @@ def do_remove(
 ) -> Submitted:
     """Submit the removal of a listing, which an operator clears like any version.
 
-    Raises ListingClosed, ReasonMissing, NotAllowed.
+    Raises ListingClosed, ReasonMissing, KeyReused, NotAllowed.
     """
     if not reason.strip():
         raise ReasonMissing("Say why the listing is removed: closed, moved, entered by mistake.")
     organisation = listing.organisation
     submitter(organisation, acting_user)
-    key = key_hash(organisation, idempotency_key)
-    first = _submitted_with(key)
+    asked = ["remove", str(listing.id), reason.strip(), urgent]
+    key = key_of(organisation, idempotency_key, asked)
+    first = submitted_with(key)
     if first is not None:
         return first
     content = without_origin(_standing(listing).content) | {"removal_reason": reason.strip()}
@@ -348,7 +327,13 @@ def do_remove(
     def kept() -> Version:
         by = submitter(organisation, acting_user)
         addition = Addition(
-            draft, (), {}, Version.Action.REMOVE, _open_listing(listing), idempotency_key=key
+            draft,
+            (),
+            {},
+            Version.Action.REMOVE,
+            _open_listing(listing),
+            idempotency_key=key.hashed,
+            asked=key.asked,
         )
         return keep([addition], by)[0]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from openhns.registry.actions import do_import_sheet, do_submit
 from openhns.registry.actions.importing import Imported, Request
-from openhns.registry.actions.submitting import Submitted
+from openhns.registry.actions.keyed import Submitted
 from openhns.registry.checks.finding import Finding, Verdict
 from openhns.registry.checks.running import run_checks
 from openhns.registry.drafts import DRAFT_OF

@@ -14,6 +14,7 @@ from openhns.registry.actions import do_amend, do_clear_passing, do_remove, do_s
 from openhns.registry.errors import (
     FactsInvalid,
     KeyInvalid,
+    KeyReused,
     ListingClosed,
     ReasonMissing,
     SubmissionRefused,
@@ -80,13 +81,48 @@ def test_a_refused_submission_registers_nothing(world: World) -> None:
 
 def test_the_same_key_twice_gives_the_first_result(world: World) -> None:
     first = submit(world, clinic(1), idempotency_key="k-1")
-    again = submit(world, clinic(2), idempotency_key="k-1")
+    again = submit(world, dict(reversed(clinic(1).items())), idempotency_key="k-1")
 
     assert (first.repeated, again.repeated) == (False, True)
     assert again.version == first.version
     assert [item.to_json() for item in again.findings] == [i.to_json() for i in first.findings]
     assert Listing.objects.count() == 1
     assert bytes(first.version.idempotency_key or b"") != b"k-1"
+
+
+def test_the_same_key_for_something_else_is_an_error(world: World) -> None:
+    listing = submit(world, clinic(1), idempotency_key="k-1").version.listing
+    party = world.parties[0]
+
+    with pytest.raises(KeyReused) as reused:
+        submit(world, clinic(2), idempotency_key="k-1")
+    with pytest.raises(KeyReused):
+        submit(world, clinic(1), consents={party: Grade.EXACT}, idempotency_key="k-1")
+    with pytest.raises(KeyReused):
+        do_amend(listing, {"phone": "1"}, idempotency_key="k-1", acting_user=world.alice)
+    with pytest.raises(KeyReused):
+        do_remove(listing, "It closed.", idempotency_key="k-1", acting_user=world.alice)
+
+    assert (reused.value.code, reused.value.exit_status) == ("idempotency_key_reused", 2)
+    assert (Listing.objects.count(), Version.objects.count()) == (1, 1)
+
+
+def test_of_two_sites_sent_at_once_with_one_key_the_second_is_an_error(world: World) -> None:
+    together = Barrier(2)
+
+    def send(number: int) -> str:
+        try:
+            together.wait()
+            submit(world, clinic(number), idempotency_key="k-1")
+        except KeyReused as error:
+            return error.code
+        finally:
+            connection.close()
+        return "kept"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, (1, 2))) == ["idempotency_key_reused", "kept"]
+    assert Listing.objects.count() == 1
 
 
 def test_the_same_key_of_another_organisation_is_another_key(
@@ -102,10 +138,10 @@ def test_the_same_key_of_another_organisation_is_another_key(
 def test_two_submissions_with_one_key_at_once_register_one_site(world: World) -> None:
     together = Barrier(2)
 
-    def send(number: int) -> Any:
+    def send(_: int) -> Any:
         try:
             together.wait()
-            return submit(world, clinic(number), idempotency_key="k-1").version.id
+            return submit(world, clinic(1), idempotency_key="k-1").version.id
         finally:
             connection.close()
 
