@@ -1,8 +1,9 @@
 """How far the vicinity grade hides, measured against what we ourselves hold.
 
 A cell in which exactly one of the register's sites lies is pinned to one building by whoever has
-the register. The measure knows this register alone: a fuller one holds more buildings in a cell,
-a list of one kind of building fewer.
+the register. Counted is all that stands in the register, cleared or not. The measure knows this
+register alone: a fuller one holds more buildings in a cell, a list of one kind of building fewer.
+Rows that were refused when they were imported are not kept, and so not counted.
 """
 
 from collections import Counter
@@ -34,29 +35,39 @@ class Exposure:
         return (
             f"Of {self.told} cells told, {self.single} ({self.percent} %) hold exactly one site "
             "of this register: whoever has the same register can tell which building is meant. "
-            "This is measured against this register alone."
+            "This is measured against this register alone; rows refused at import are not counted."
         )
 
 
 def register_cells(mechanism: Mechanism, versions: OpenedVersions) -> dict[UUID, str]:
-    """Return the cell of each registered site, by its newest cleared version."""
-    cleared = Version.objects.filter(
+    """Return the cell of each open site, by its newest version that is submitted or cleared.
+
+    A removal that nobody has cleared yet takes no building away.
+    """
+    current = Version.objects.filter(
         listing__mechanism=mechanism,
         listing__kind=Listing.Kind.SITE,
-        status=Version.Status.CLEARED,
-    ).order_by("number")
-    newest = {
-        listing: (version, action)
-        for listing, version, action in cleared.values_list("listing_id", "id", "action")
-    }
-    standing = {k: v for k, (v, action) in newest.items() if action != Version.Action.REMOVE}
-    versions.load(set(standing.values()))
-    return {key: cell_of(versions[v].content["position"]) for key, v in standing.items()}
+        status__in=(Version.Status.SUBMITTED, Version.Status.CLEARED),
+    )
+    standing = current.exclude(listing__status=Listing.Status.CLOSED).exclude(
+        action=Version.Action.REMOVE
+    )
+    newest = dict(standing.order_by("number").values_list("listing_id", "id"))
+    versions.load(set(newest.values()))
+    return {key: cell_of(versions[v].content["position"]) for key, v in newest.items()}
 
 
-def exposure_of(wants: Wants, cells: Mapping[UUID, str]) -> Exposure:
-    """Return how many of the cells that a party is told hold one site of the register."""
+def exposure_of(wants: Wants, cells: Mapping[UUID, str], versions: OpenedVersions) -> Exposure:
+    """Return how many of the cells that a party is told hold one site of the register.
+
+    A cell is told by the cleared version, also while a newer one waits that lies elsewhere.
+    """
     in_cell = Counter(cells.values())
-    vicinity = [w.listing_id for w in wants.told.values() if w.grade == Grade.VICINITY]
-    told = {cells[listing] for listing in vicinity if listing in cells}
-    return Exposure(len(told), sum(in_cell[cell] == 1 for cell in told))
+    vicinity = [
+        each.version_id
+        for each in wants.told.values()
+        if each.grade == Grade.VICINITY and each.listing_id in cells
+    ]
+    versions.load(set(vicinity))
+    told = {cell_of(versions[each].content["position"]) for each in vicinity}
+    return Exposure(len(told), sum(in_cell[cell] <= 1 for cell in told))

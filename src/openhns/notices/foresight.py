@@ -58,7 +58,7 @@ def foresee(mechanism: Mechanism, party: Party | None = None, *, acting_user: Pe
                 item,
                 {grade: dict(kinds) for grade, kinds in sorted(counts.items())},
                 _waiting(item),
-                exposure_of(wanted_for(item), cells),
+                exposure_of(wanted_for(item), cells, versions),
             )
         )
     return found
