@@ -3,12 +3,13 @@
 A reference lives from its alert to its cancel. What a party may not connect gets a new one: a
 site at the vicinity grade that moved to another cell (an update under the old reference would
 say that it lies near the edge of both), and one whose grade was lowered. The new entry is told
-before the old one is cancelled, so that no list is ever short of a place.
+before the old one is cancelled, so that no list is ever short of a place. After a move the cancel
+waits a day, for one batch of the two would say the same as an update.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,16 +23,22 @@ from openhns.proofs.canonical import canonical, parse
 from openhns.registry.models.consent import Grade
 
 _RANK: Final[Mapping[str, int]] = {Grade.EXACT: 2, Grade.VICINITY: 1, Grade.PRESENCE: 0}
+# How long a party holds the old cell beside the new one, from when the new one left for it.
+HELD_BESIDE: Final = timedelta(hours=24)
 
 
 def changes_of(situation: Situation) -> list[Change]:
     """Return every notice that a party is due: alerts and updates first, then cancels."""
-    changes = [*_single_changes(situation), *presence.changes_of_districts(situation)]
+    changes = [
+        *_single_changes(situation),
+        *_late_cancels(situation),
+        *presence.changes_of_districts(situation),
+    ]
     return sorted(changes, key=lambda change: change.kind == Notice.Kind.CANCEL)
 
 
 def _single_changes(situation: Situation) -> Iterator[Change]:
-    told = {item.listing_id: item for item in situation.told if item.listing_id}
+    told = {i.listing_id: i for i in situation.told if i.listing_id and not i.replaced}
     wanted = {key: w for key, w in situation.wants.told.items() if w.grade != Grade.PRESENCE}
     pairs = [(told.get(key), wanted.get(key)) for key in told.keys() | wanted.keys()]
     changed = [(old, new) for old, new in pairs if _may_differ(old, new)]
@@ -46,6 +53,18 @@ def _single_changes(situation: Situation) -> Iterator[Change]:
             yield _cancel(situation, old)
 
 
+def _late_cancels(situation: Situation) -> Iterator[Change]:
+    """Yield the cancels of old cells whose sites moved, a day after the new ones were told.
+
+    They never leave urgently: an old cell that is held too long endangers nobody.
+    """
+    for item in situation.told:
+        if item.replaced_at is None or item.listing_id in situation.wants.resting:
+            continue
+        if item.replaced_at + HELD_BESIDE <= situation.moment:
+            yield replace(_cancel(situation, item), urgent=False)
+
+
 def _may_differ(old: Told | None, new: Wanted | None) -> bool:
     if old is None or new is None:
         return True
@@ -55,6 +74,7 @@ def _may_differ(old: Told | None, new: Wanted | None) -> bool:
 def _alert(situation: Situation, wanted: Wanted) -> Change:
     version = situation.versions[wanted.version_id]
     validity = Validity(version.valid_from, version.valid_until)
+    told = told_validity(validity, wanted.kind, wanted.grade)
     return Change(
         kind=Notice.Kind.ALERT,
         grade=wanted.grade,
@@ -63,10 +83,27 @@ def _alert(situation: Situation, wanted: Wanted) -> Change:
         version_id=wanted.version_id,
         subject=wanted.kind,
         content=disclose(version.content, wanted.kind, wanted.grade),
-        validity=told_validity(validity, wanted.kind, wanted.grade),
+        validity=_from_now(situation, wanted, told),
         verification=told_verification(version.content, wanted.grade),
         urgent=wanted.urgent,
     )
+
+
+def _from_now(situation: Situation, wanted: Wanted, told: Validity) -> Validity:
+    """Return the validity that an alert tells: at the vicinity grade it begins now, or later.
+
+    A site that moved would otherwise be known by the day on which its old entry began, and a
+    new one by a day that no moved one has.
+    """
+    if wanted.grade != Grade.VICINITY:
+        return told
+    now = told_validity(Validity(situation.moment, None), wanted.kind, wanted.grade).start
+    return _ordered(max(told.start, now), told.end)
+
+
+def _ordered(start: datetime, end: datetime | None) -> Validity:
+    """Return a validity that begins no later than it ends: what has ended began with its end."""
+    return Validity(start if end is None else min(start, end), end)
 
 
 def _cancel(situation: Situation, item: Told) -> Change:
@@ -88,12 +125,14 @@ def _moved(
     situation: Situation, old: Told, new: Wanted, payload: Mapping[str, Any]
 ) -> Iterator[Change]:
     alert = _alert(situation, new)
-    if _RANK[new.grade] < _RANK[old.grade] or _crossed(payload, alert):
+    if _crossed(payload, alert):
+        yield alert
+    elif _RANK[new.grade] < _RANK[old.grade]:
         yield alert
         yield replace(_cancel(situation, old), urgent=alert.urgent)
     elif new.grade != old.grade or _shows(payload, alert):
         kept = _validity_of(payload) if new.grade == Grade.VICINITY else alert.validity
-        validity = Validity(kept.start, alert.validity.end)
+        validity = _ordered(kept.start, alert.validity.end)
         update = Notice.Kind.UPDATE
         yield replace(alert, kind=update, reference=old.reference, validity=validity)
 

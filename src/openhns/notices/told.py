@@ -1,6 +1,7 @@
 """What a party was last told: the newest notice under each of its references."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from openhns.notices.models import Notice
@@ -9,7 +10,11 @@ from openhns.parties.models import Party
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The newest notice under one reference; `subject` is site or movement, None for a district."""
+    """The newest notice under one reference; `subject` is site or movement, None for a district.
+
+    `replaced`: the party was told of the same listing under another reference since then, which
+    left at `replaced_at`, None while it is still to leave.
+    """
 
     notice_id: UUID
     reference: UUID
@@ -17,17 +22,26 @@ class Told:
     version_id: UUID | None
     grade: str
     subject: str | None
+    replaced: bool = False
+    replaced_at: datetime | None = None
 
 
 def told_to(party: Party) -> list[Told]:
     """Return what a party was told and not told to drop, what is still to leave included."""
     rows = Notice.objects.filter(party=party).order_by("number")
     newest: dict[UUID, Told] = {}
-    columns = ("kind", "id", "reference", "listing_id", "version_id", "grade", "listing__kind")
-    for kind, *rest in rows.values_list(*columns):
+    current: dict[UUID, UUID] = {}
+    columns = ("id", "reference", "listing_id", "version_id", "grade", "listing__kind")
+    for kind, left_at, *rest in rows.values_list("kind", "transmission__transmitted_at", *columns):
         told = Told(*rest)
         if kind == Notice.Kind.CANCEL:
             newest.pop(told.reference, None)
-        else:
-            newest[told.reference] = told
+            continue
+        newest[told.reference] = told
+        if told.listing_id is not None:
+            before = newest.get(current.get(told.listing_id, told.reference))
+            if before is not None and before.reference != told.reference:
+                old = replace(before, replaced=True, replaced_at=left_at)
+                newest[before.reference] = old
+            current[told.listing_id] = told.reference
     return list(newest.values())

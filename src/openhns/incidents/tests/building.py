@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from openhns.incidents.actions import Report, Reported, do_report
 from openhns.incidents.models import Incident
-from openhns.notices.models import Transmission
+from openhns.notices.models import Notice, Transmission
 from openhns.notices.tests.building import add_listing, site_facts, transmit
 from openhns.parties.models import Party
 from openhns.registry.models import Listing
@@ -37,6 +39,9 @@ def send(world: World, at: datetime) -> None:
     made = Transmission.objects.exclude(id__in=before)
     assert made.exists()
     made.update(transmitted_at=at, prepared_at=at)
+    # In the vicinity an alert begins on the day on which it is made.
+    told = Notice.objects.filter(transmission__in=made, grade="vicinity", valid_from__gt=at)
+    told.filter(valid_from__lte=timezone.now()).update(valid_from=at)
 
 
 def report(

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from openhns.geodesy.cells import vicinity_cell
 from openhns.geodesy.position import Position
-from openhns.notices.models import Notice
+from openhns.notices.actions import do_prepare
+from openhns.notices.changes import HELD_BESIDE
+from openhns.notices.models import Notice, Transmission
 from openhns.notices.tests.building import (
     GAO,
     START,
@@ -28,6 +31,7 @@ from openhns.notices.tests.building import (
 )
 from openhns.parties.models import Party
 from openhns.record.models import Event
+from openhns.record.rows import timestamp
 from openhns.registry.actions import do_suspend_consents
 from openhns.registry.models import Listing
 from openhns.testing_world import World, make_world
@@ -167,25 +171,88 @@ def test_an_end_of_validity_that_moves_is_told_without_the_day_of_the_amendment(
     _, b = parties(world)
     listing = add_listing(world, site_facts("Gao"), {b: "vicinity"})
     transmit(world)
-    later, until = START + timedelta(hours=100), START + timedelta(hours=1000)
+    later, until = timezone.now() + timedelta(hours=50), timezone.now() + timedelta(hours=1000)
     amend(world, listing, valid_from=later.isoformat(), valid_until=until.isoformat())
     transmit(world)
     first, second = payloads(b)
     assert second["kind"] == "update"
-    assert second["valid"]["from"] == first["valid"]["from"] == "2026-01-05T00:00:00.000000Z"
-    assert second["valid"]["until"] == "2026-02-17T00:00:00.000000Z"
+    assert second["valid"]["from"] == first["valid"]["from"]
+    ends = (until + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert second["valid"]["until"] == timestamp(ends)
 
 
-def test_a_move_to_another_cell_is_a_new_alert_and_then_a_cancel(world: World) -> None:
+def a_day_passes(party: Party) -> None:
+    """Let all that left have left a day earlier."""
+    for row in Transmission.objects.filter(party=party, transmitted_at__isnull=False):
+        earlier = (row.transmitted_at or timezone.now()) - HELD_BESIDE
+        Transmission.objects.filter(id=row.id).update(transmitted_at=earlier)
+
+
+def kinds(party: Party) -> list[tuple[str, str]]:
+    return [(p["kind"], p["subject"]["reference"]) for p in payloads(party)]
+
+
+def test_a_move_to_another_cell_is_an_alert_at_once_and_a_cancel_a_day_later(world: World) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_facts("Gao"), {b: "vicinity"})
+    transmit(world)
+    a_day_passes(b)
+    move(world, listing, across())
+    for _ in range(2):
+        transmit(world)
+    (_, old), (kind, new) = kinds(b)
+    assert (kind, new != old) == ("alert", True)
+    a_day_passes(b)
+    transmit(world)
+    transmit(world)
+    assert kinds(b)[2:] == [("cancel", old)]
+    assert len({p["issued"] for p in payloads(b)}) == 3
+
+
+def test_what_follows_a_move_within_a_day_never_tells_old_and_new_in_one_batch(
+    world: World,
+) -> None:
     _, b = parties(world)
     listing = add_listing(world, site_facts("Gao"), {b: "vicinity"})
     transmit(world)
     move(world, listing, across())
     transmit(world)
-    old, new, cancel = payloads(b)
-    assert (new["kind"], cancel["kind"]) == ("alert", "cancel")
-    assert new["subject"]["reference"] != old["subject"]["reference"]
-    assert cancel["subject"]["reference"] == old["subject"]["reference"]
+    move(world, listing, GAO)
+    transmit(world)
+    (_, first), (_, second), (kind, third) = kinds(b)
+    assert (kind, len({first, second, third})) == ("alert", 3)
+    remove(world, listing)
+    transmit(world)
+    transmit(world)
+    assert kinds(b)[3:] == [("cancel", third)]
+    a_day_passes(b)
+    transmit(world)
+    assert sorted(kinds(b)[4:]) == sorted([("cancel", first), ("cancel", second)])
+
+
+def test_an_old_cell_stands_until_the_new_one_has_left(world: World) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_facts("Gao"), {b: "vicinity"})
+    transmit(world)
+    move(world, listing, across())
+    do_prepare(world.mechanism, b, acting_user=world.bob)
+    a_day_passes(b)
+    do_prepare(world.mechanism, b, acting_user=world.bob)
+    assert [notice.kind for notice in notices_of(b)] == ["alert", "alert"]
+
+
+def test_an_alert_in_the_vicinity_begins_on_its_day_and_not_on_the_old_entrys(
+    world: World,
+) -> None:
+    _, b = parties(world)
+    listing = add_listing(world, site_facts("Gao"), {b: "vicinity"})
+    later = timezone.now() + timedelta(days=3)
+    add_listing(world, site_facts("Later", valid_from=later.isoformat()), {b: "vicinity"})
+    transmit(world)
+    move(world, listing, across())
+    transmit(world)
+    began = {(p["issued"][:10], p["valid"]["from"][:10]) for p in payloads(b)}
+    assert {day for issued, day in began if day != issued} == {f"{later:%Y-%m-%d}"}
 
 
 def test_a_lowered_grade_cancels_what_was_told_under_a_new_reference(world: World) -> None:
