@@ -40,8 +40,7 @@ class WentIn:
 
 
 def walk_every_path(road: Road) -> WentIn:
-    """Walk the road by every command that takes something sensitive."""
-    road.set_up()
+    """Walk an installation's road by every command that takes something sensitive."""
     register = small_register(road.files)
     road.submit(register)
     _people_and_organisations(road)
