@@ -88,7 +88,7 @@ def _lines(done: Imported, request: Request) -> Iterator[str]:
     if done.repeated:
         yield "This file was imported before for this organisation; nothing was written."
     yield (
-        f"{done.rows} rows: {done.accepted} accepted, {done.warned} warned, "
+        f"{done.rows} {'row' if done.rows == 1 else 'rows'}: {done.accepted} accepted, {done.warned} warned, "
         f"{done.refused} refused{' (dry run: nothing was written)' if done.dry_run else ''}."
     )
     for result, reasons in done.reasons.items():

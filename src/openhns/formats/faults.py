@@ -17,6 +17,9 @@ CONTROL = Fault("control_character", "holds a control character that cannot be s
 DIRECTION = Fault("direction_character", "holds a character that reverses the order of reading")
 FORMULA_TEXT = Fault("formula_text", "begins like a formula; it was kept as text and not run")
 FORMULA = Fault("formula", "held a formula; the value last calculated was read")
+NO_VALUE = Fault(
+    "formula_without_value", "holds a formula without a stored value: save the sheet with values"
+)
 BROKEN = Fault("broken_character", "holds a character that was lost in an earlier conversion")
 GARBLED = Fault("garbled_text", "looks garbled by a wrong encoding; compare it with the original")
 SHEET_ERROR = Fault("sheet_error", "holds an error that the spreadsheet calculated")
@@ -64,7 +67,8 @@ def row_faults(table: Table, row: Row) -> dict[int, tuple[Fault, ...]]:
     """Return the faults of a row by column from 0: its cells', formulas, and cells too many."""
     found = {place: faults for place, cell in enumerate(row.cells) if (faults := cell_faults(cell))}
     for place in table.formulas.get(row.number, ()):
-        found[place] = (*found.get(place, ()), FORMULA)
+        calculated = place < len(row.cells) and cell_text(row.cells[place])
+        found[place] = (*found.get(place, ()), FORMULA if calculated else NO_VALUE)
     for place in range(len(table.header), len(row.cells)):
         if cell_text(row.cells[place]):
             found[place] = (*found.get(place, ()), NO_HEADER)

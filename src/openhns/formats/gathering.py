@@ -14,7 +14,7 @@ _SHARED_CHARS = 48
 _SHARED_TEXTS = 100_000
 # A spreadsheet's own greatest row number: blank rows may not count without end either.
 _GREATEST_NUMBER = 1_048_576
-_ABOVE_DATA = 30
+ABOVE_DATA = 30
 
 
 class Gatherer:
@@ -43,7 +43,7 @@ class Gatherer:
                 limit=self._limits.columns,
             )
         self.rows.append(Row(number, tuple(kept)))
-        if len(self.rows) > self._limits.rows + _ABOVE_DATA:
+        if len(self.rows) > self._limits.rows + ABOVE_DATA:
             raise self._too_many_rows()
 
     def _cell(self, number: int, cell: Cell) -> Cell:

@@ -1,8 +1,9 @@
 """Give a sheet back as XLSX with the findings beside the cells that they are about.
 
 The cells that came in keep their value, type and place: columns in their order, each row under
-its number. Added are a column right of each column with a finding, and the result and the reasons
-of each row at the far right. Text is always written as text, so that no formula is ever made.
+its number. Of a formula its source is kept, as text. Added are a column right of each column with
+a finding, and the result and the reasons of each row at the far right. Text is always written as
+text, so that no formula is ever made.
 """
 
 import math
@@ -168,8 +169,11 @@ class _Report:
     def _write_cells(self, row: Row) -> None:
         at, places = row.number - 1, self._places
         write_string = self._sheet.write_string
+        formulas = self._table.formulas.get(row.number, {})
         for column, cell in enumerate(row.cells):
-            if isinstance(cell, str):
+            if column in formulas:
+                write_string(at, places[column], _text(formulas[column]))
+            elif isinstance(cell, str):
                 write_string(at, places[column], _text(cell))
             elif cell is not None:
                 self._write_other(at, places[column], cell)
@@ -257,6 +261,10 @@ def _write_summary(
             sheet.write_string(at, 1, _text(value))
 
 
+def _rows(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"
+
+
 def _facts(
     table: Table, judged: Sequence[RowFinding], notes: Sequence[str], made_at: datetime
 ) -> list[tuple[str, int | str]]:
@@ -270,5 +278,5 @@ def _facts(
         ("file read as", table.format),
         ("report made at", made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),
         *(("note", note) for note in notes),
-        *((f"{count} rows", reason) for reason, count in reasons.most_common(_LISTED_REASONS)),
+        *((_rows(count), reason) for reason, count in reasons.most_common(_LISTED_REASONS)),
     ]

@@ -5,10 +5,11 @@ are enough) or loop. So the reader runs here, under limits that the system keeps
 text comes back. This file is started by its path and imports nothing of the project.
 
 Lines: {"sheet", "others"}; then lists of [number, cells]; then {"end", "formulas", "lost",
-"scanned"} or {"error": code}. A date is {"d": ISO 8601}, a time of day {"t": ISO 8601}, a duration
-{"s": seconds}.
+"scanned"} or {"error": code}. Formulas are lists of [column, source] by row. A date is {"d": ISO
+8601}, a time of day {"t": ISO 8601}, a duration {"s": seconds}.
 """
 
+import html
 import io
 import json
 import re
@@ -26,6 +27,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _CELL = re.compile(
     rb'<c ([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)(?<!/)>(.{0,9000}?)</c>', re.DOTALL
 )
+_SOURCE = re.compile(rb"<f\b([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
+_SHARED = re.compile(rb'\bsi="(\d{1,9})"')
 _ERROR_VALUE = re.compile(rb"<v>(#[A-Z0-9/!?]{2,12})</v>")
 
 
@@ -121,7 +124,7 @@ def _numbered(sheet: Any, options: dict[str, Any]) -> Iterator[tuple[int, list[A
         yield number, cells
 
 
-def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[int]], list[Any], bool]:
+def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[Any]], list[Any], bool]:
     """Find, in an XLSX, cells with formulas and cells whose error value the reader leaves out.
 
     The last of the three tells whether it was possible to look.
@@ -130,18 +133,33 @@ def _scan(data: bytes, sheet: str) -> tuple[dict[int, list[int]], list[Any], boo
         part = _sheet_part(data, sheet)
     except (KeyError, zipfile.BadZipFile, ET.ParseError):
         return {}, [], False
-    formulas: dict[int, list[int]] = {}
+    formulas: dict[int, list[Any]] = {}
+    shared: dict[bytes, str] = {}
     lost: list[Any] = []
     if b"<f" not in part and b't="e"' not in part:
         return formulas, lost, True
     for found in _CELL.finditer(part):
         row, column = int(found[3]), _column(found[2])
-        if b"<f" in found[4]:
-            formulas.setdefault(row, []).append(column)
+        source = _SOURCE.search(found[4])
+        if source:
+            place = f"{found[2].decode()}{row}"
+            formulas.setdefault(row, []).append([column, _formula(source, place, shared)])
         value = _ERROR_VALUE.search(found[4]) if b't="e"' in found[1] else None
         if value:
             lost.append([row, column, value[1].decode()])
     return formulas, lost, True
+
+
+def _formula(source: re.Match[bytes], place: str, shared: dict[bytes, str]) -> str:
+    """Return a formula as text; one filled down stands once in the file, the others refer to it."""
+    text = html.unescape((source[2] or b"").decode("utf-8", "replace"))
+    number = _SHARED.search(source[1])
+    if text:
+        if number:
+            shared[number[1]] = place
+        return f"={text}"
+    first = shared.get(number[1]) if number else None
+    return f"=(filled from the formula in {first})" if first else "=(formula)"
 
 
 def _sheet_part(data: bytes, sheet: str) -> bytes:

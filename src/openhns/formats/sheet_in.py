@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from openhns.formats.errors import (
     FormatError,
     UnknownSheetError,
 )
-from openhns.formats.gathering import Gatherer
+from openhns.formats.gathering import ABOVE_DATA, Gatherer, too_many_rows
 from openhns.formats.values import Cell, Limits, RawTable, Row
 from openhns.formats.zip_guard import password_error
 
@@ -37,9 +37,10 @@ def read_sheet(data: bytes, file_format: str, sheet: str | None, limits: Limits)
                 for number, cells in line:
                     gatherer.add(number, cells)
     _judge(facts)
-    formulas = {int(row): tuple(columns) for row, columns in facts["formulas"].items()}
+    formulas = _read_formulas(facts["formulas"], limits)
+    rows = _with_errors(gatherer.rows, [each for each in facts["lost"] if each[1] < limits.columns])
     return RawTable(
-        rows=_with_errors(gatherer.rows, facts["lost"]),
+        rows=_with_formulas(rows, formulas, limits),
         format=file_format,
         sheet=facts["sheet"],
         notes=_notes(facts["others"], len(formulas), scanned=facts["scanned"]),
@@ -142,13 +143,41 @@ def _with_error(row: Row, errors: list[tuple[int, str]]) -> Row:
     return Row(row.number, tuple(cells))
 
 
+def _read_formulas(found: Mapping[str, Any], limits: Limits) -> dict[int, dict[int, str]]:
+    """Return the formulas by row and column; far outside the table there is nothing to keep."""
+    rows = {
+        int(row): {column: source for column, source in cells if column < limits.columns}
+        for row, cells in found.items()
+    }
+    return {row: cells for row, cells in rows.items() if cells}
+
+
+def _with_formulas(
+    rows: list[Row], formulas: Mapping[int, Mapping[int, str]], limits: Limits
+) -> list[Row]:
+    """Make every row reach as far as its formulas: one without a stored value reads as empty.
+
+    A row that holds nothing else would otherwise vanish as if it were blank.
+    """
+    by_number = {row.number: row for row in rows}
+    if len(by_number.keys() | formulas.keys()) > limits.rows + ABOVE_DATA:
+        raise too_many_rows(limits)
+    for number, sources in formulas.items():
+        cells = by_number[number].cells if number in by_number else ()
+        short = max(sources) + 1 - len(cells)
+        if short > 0:
+            by_number[number] = Row(number, cells + (None,) * short)
+    return [by_number[number] for number in sorted(by_number)]
+
+
 def _notes(others: int, formula_rows: int, *, scanned: bool) -> tuple[str, ...]:
     notes = []
     if others:
-        notes.append(f"The workbook has {others} more sheets, which were not read.")
+        notes.append(f"The workbook has more sheets, which were not read: {others}.")
     if formula_rows:
         notes.append(
-            f"{formula_rows} rows hold formulas; the values last calculated were read, "
+            f"{formula_rows} {'row holds' if formula_rows == 1 else 'rows hold'} formulas; the "
+            "values last calculated were read, "
             "and no formula was run."
         )
     if not scanned:

@@ -45,7 +45,8 @@ class Table:
     `rows` leaves blank rows out, their numbers are kept. `preamble` holds what stood above the
     header. `hxl` has one entry per header, "" where a column has no tag. `notes` tells a person
     what was decided while reading (encoding, sheet, extension). `formulas` gives, by row number,
-    the columns (from 0) whose cell held a formula; the cell is the value last calculated.
+    the source of each formula by its column (from 0); the cell is the value last calculated, and
+    None where the file has none.
     """
 
     header: tuple[str, ...]
@@ -60,7 +61,7 @@ class Table:
     hxl_row: int | None = None
     preamble: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
-    formulas: Mapping[int, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    formulas: Mapping[int, Mapping[int, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def row_count(self) -> int:
@@ -84,4 +85,4 @@ class RawTable:
     encoding: str | None = None
     delimiter: str | None = None
     notes: tuple[str, ...] = ()
-    formulas: Mapping[int, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    formulas: Mapping[int, Mapping[int, str]] = field(default_factory=lambda: MappingProxyType({}))

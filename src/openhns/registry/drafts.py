@@ -92,6 +92,7 @@ class _Reader:
     def text(self, name: str) -> str:
         cell = self.raw(name)
         if cell in _EMPTY:
+            self._note(name, cell)
             return ""
         found = self._note(name, cell)
         if SHEET_ERROR in found:
@@ -116,6 +117,7 @@ class _Reader:
     def moment(self, name: str, *, end: bool = False) -> datetime | None:
         cell = self.raw(name)
         if cell in _EMPTY or (isinstance(cell, str) and not cell.strip()):
+            self._note(name, cell)
             return None
         self._note(name, cell)
         try:
@@ -127,7 +129,7 @@ class _Reader:
     def spot(self, name: str, latitude: str, longitude: str, *, wanted: bool = True) -> Spot:
         """Read a position from its one cell, or from the pair where that cell is empty."""
         whole, pair = self.raw(name), (self.raw(latitude), self.raw(longitude))
-        names = (name,) if whole not in _EMPTY else (latitude, longitude)
+        names = (name,) if whole not in _EMPTY else (name, latitude, longitude)
         for used in names:
             self._note(used, self.raw(used))
         spot = _read_spot(name, whole if whole not in _EMPTY else pair)

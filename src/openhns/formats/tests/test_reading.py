@@ -120,9 +120,23 @@ def test_a_formula_gives_its_value_and_an_error_stays_visible() -> None:
     )
     table = parse_table(with_sheet_xml(sheet_xml(cells)))
     assert [row.cells[0] for row in table.rows] == ["xy", "#DIV/0!"]
-    assert dict(table.formulas) == {2: (0,), 3: (0, 3)}
+    assert dict(table.formulas) == {2: {0: '="x"&"y"'}, 3: {0: "=1/0", 3: "=1+1"}}
     codes = [fault.code for fault in row_faults(table, table.rows[1])[0]]
     assert codes == ["sheet_error", "formula"]
+
+
+def test_a_formula_without_a_value_is_told_and_its_row_does_not_vanish() -> None:
+    cells = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>lat</t></is></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0" ref="A2:A3">UPPER(C2)</f></c></row>'
+        '<row r="3"><c r="A3"><f t="shared" si="0"/></c><c r="B3"><v>1</v></c></row>'
+    )
+    table = parse_table(with_sheet_xml(sheet_xml(cells)))
+    assert [(row.number, row.cells) for row in table.rows] == [(2, (None, None)), (3, (None, 1.0))]
+    assert table.formulas[3][0] == "=(filled from the formula in A2)"
+    for row in table.rows:
+        assert [fault.code for fault in row_faults(table, row)[0]] == ["formula_without_value"]
 
 
 def test_json_records_become_rows() -> None:

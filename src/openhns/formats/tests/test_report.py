@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openhns.formats.errors import FileUnwritableError
 from openhns.formats.report import Result, RowFinding, write_report
 from openhns.formats.table import parse_table, read_table
-from openhns.formats.tests.making import put, workbook
+from openhns.formats.tests.making import put, sheet_xml, with_sheet_xml, workbook
 from openhns.formats.values import Table
 
 MADE_AT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -78,6 +78,21 @@ def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
     assert load_workbook(path).active["A5"].data_type == "s"
 
 
+def test_a_formula_comes_back_as_its_source_and_as_text(tmp_path: Path) -> None:
+    cells = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>"Hospital "&amp;"A"</f><v>Hospital A</v></c></row>'
+        '<row r="3"><c r="A3"><f>UPPER("b")</f></c></row>'
+    )
+    table = parse_table(with_sheet_xml(sheet_xml(cells)))
+    assert table.rows[0].cells == ("Hospital A",)
+    path = tmp_path / "report.xlsx"
+    write_report(path, table, {})
+    page = load_workbook(path).worksheets[0]
+    assert [page[place].value for place in ("A2", "A3")] == ['="Hospital "&"A"', '=UPPER("b")']
+    assert {page[place].data_type for place in ("A2", "A3")} == {"s"}
+
+
 def test_a_refusal_is_marked_by_colour_and_by_word(tmp_path: Path) -> None:
     page = load_workbook(report(tmp_path, parse_table(workbook(ROWS)))).active
     assert page["G7"].value == "refused"
@@ -103,7 +118,7 @@ def test_the_second_sheet_counts_and_names_the_file(tmp_path: Path) -> None:
         ("report made at", "2024-05-06T07:08:09Z"),
     ]
     assert ("note", "A note.") in facts
-    assert ("1 rows", "latitude is outside the earth") in facts
+    assert ("1 row", "latitude is outside the earth") in facts
 
 
 def test_a_row_that_nobody_judged_says_so(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from openhns.formats.faults import NO_VALUE
 from openhns.registry.checks.finding import Finding, Verdict, passed
 from openhns.registry.drafts import Draft
+from openhns.registry.facts import POSITION_NAMES
 
 NAME: Final = "required-fields"
 _LABELS: Final = {
@@ -15,10 +17,18 @@ _LABELS: Final = {
     "departure": "The date and time of departure is missing.",
     "arrival": "The date and time of arrival is missing.",
 }
+_NO_VALUE: Final = f"This cell {NO_VALUE.words}."
 
 
 def required_fields(draft: Draft) -> list[Finding]:
     """Fail once for each field that is missing."""
     if not draft.missing:
         return [passed(NAME, "")]
-    return [Finding(NAME, Verdict.FAIL, name, _LABELS[name]) for name in draft.missing]
+    valueless = {fault.field for fault in draft.faults if fault.code == NO_VALUE.code}
+    return [Finding(NAME, Verdict.FAIL, name, _words(name, valueless)) for name in draft.missing]
+
+
+def _words(name: str, valueless: set[str]) -> str:
+    """Say that a cell is empty only because its formula was never calculated, where it is so."""
+    cells = POSITION_NAMES.get(name, (name,))
+    return f"{_LABELS[name]} {_NO_VALUE}" if valueless.intersection(cells) else _LABELS[name]

@@ -1,6 +1,3 @@
-import os
-import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -17,7 +14,7 @@ from openhns.parties.models import Party
 from openhns.record.models import Event
 from openhns.registry.actions import do_clear_passing, do_import_sheet, do_remove
 from openhns.registry.actions.importing import Request
-from openhns.registry.errors import OrganisationUnknown, ReportNotWritable
+from openhns.registry.errors import OrganisationUnknown
 from openhns.registry.models import Consent, Listing, SheetImport, Version
 from openhns.registry.models.consent import Grade
 from openhns.registry.tests.building import HEADER, import_sheet, sheet_rows, write_sheet
@@ -246,129 +243,6 @@ def test_two_imports_of_one_file_at_once_write_it_once(world: World, tmp_path: P
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(send, range(2))) == [False, True]
     assert (Listing.objects.count(), SheetImport.objects.count()) == (5, 1)
-
-
-# Bad input: a named error, a sentence, and nothing written.
-
-
-def encrypted(path: Path) -> None:
-    """Write the outer shape of a workbook with a password: OLE with an encrypted package."""
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-    path.write_bytes(head + "EncryptedPackage".encode("utf-16-le") + bytes(512))
-
-
-def sparse(path: Path) -> None:
-    path.touch()
-    os.truncate(path, 300_000_000)
-
-
-def other_archive(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("hello.txt", "hello")
-
-
-def document(path: Path) -> None:
-    path.write_bytes(b"%PDF-1.7 " + bytes(100))
-
-
-BAD_FILES: dict[str, Callable[[Path], object]] = {
-    "file_missing": Path.exists,
-    "file_empty": Path.touch,
-    "file_password_protected": encrypted,
-    "file_too_large": sparse,
-    "file_wrong_type": document,
-}
-
-
-@pytest.mark.parametrize("code", BAD_FILES)
-def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(
-    world: World, tmp_path: Path, code: str
-) -> None:
-    path = tmp_path / "register.xlsx"
-    BAD_FILES[code](path)
-
-    with pytest.raises(FormatError) as error:
-        import_sheet(world, path, consents=grades(world))
-
-    assert error.value.code == code
-    assert "register" not in str(error.value)
-    assert nothing_written()
-
-
-def test_an_archive_that_is_no_sheet_is_refused(world: World, tmp_path: Path) -> None:
-    path = tmp_path / "register.csv.gz"
-    other_archive(path)
-
-    with pytest.raises(FormatError):
-        import_sheet(world, path)
-    assert nothing_written()
-
-
-def test_a_wrongly_named_file_is_read_by_its_content(world: World, tmp_path: Path) -> None:
-    path = write_sheet(tmp_path, sheet_rows(2), name="sites.xlsx")
-
-    done = import_sheet(world, path)
-
-    assert counts(done) == (2, 2, 0, 0)
-    assert any("read as" in note for note in done.notes)
-
-
-def test_a_missing_column_is_one_sentence(world: World, tmp_path: Path) -> None:
-    path = write_sheet(tmp_path, [["x", "1"]], ("Name", "Beds"))
-
-    with pytest.raises(FormatError, match="latitude") as error:
-        import_sheet(world, path)
-
-    assert error.value.code == "missing_column"
-    assert nothing_written()
-
-
-def test_a_sheet_without_rows_is_refused(world: World, tmp_path: Path) -> None:
-    with pytest.raises(FormatError):
-        import_sheet(world, write_sheet(tmp_path, []))
-
-
-def test_bad_cells_are_told_beside_them(world: World, tmp_path: Path) -> None:
-    rows = [
-        ["1", "=HYPERLINK(1)", "Clinic", "16.27162", "-0.04461"],
-        ["2", "Con\x07trol", "Clinic", "16.28162", "-0.04461"],
-        ["3", "Broken \ufffd name", "Clinic", "16.29162", "-0.04461"],
-        ["4", "NaN", "Clinic", "NaN", "-0.04461"],
-        ["5", "Infinite", "Clinic", "inf", "-0.04461"],
-        ["6", "Too far", "Clinic", "91.5", "-0.04461"],
-        ["7", "Sound", "Clinic", "16.30162", "-0.04461"],
-    ]
-
-    done = import_sheet(world, write_sheet(tmp_path, rows), report=tmp_path / "r.xlsx")
-
-    assert counts(done) == (7, 1, 3, 3)
-    assert done.reasons["warned"] == {"readable-text": 3}
-    assert done.reasons["refused"] == {"position-parses": 3}
-    names = {version.content["name"] for version in Version.objects.all()}
-    assert {"=HYPERLINK(1)", "Control", "Broken \ufffd name", "Sound"} == names
-    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
-    assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
-
-
-def test_a_sheet_in_an_old_encoding_is_read(world: World, tmp_path: Path) -> None:
-    text = "Nom,Latitude,Longitude\nHôpital de Gao,16.27162,-0.04461\n"
-    path = tmp_path / "sites.csv"
-    path.write_bytes(text.encode("cp1252"))
-
-    import_sheet(world, path)
-
-    assert Version.objects.get().content["name"] == "Hôpital de Gao"
-
-
-def test_a_report_that_cannot_be_written_stops_the_import_first(
-    world: World, tmp_path: Path
-) -> None:
-    path = write_sheet(tmp_path, sheet_rows(2))
-
-    for report in (tmp_path / "absent" / "r.xlsx", tmp_path):
-        with pytest.raises(ReportNotWritable):
-            import_sheet(world, path, report=report)
-    assert nothing_written()
 
 
 def test_a_mapping_overrules_the_headers(world: World, tmp_path: Path) -> None:
