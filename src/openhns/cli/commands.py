@@ -94,6 +94,7 @@ COMMANDS = (
     Command("party acknowledge", "party_acknowledge", "Answer notices with a party's key."),
     Command("note write", "note:WRITE", "Write to all organisations."),
     Command("note list", "note:LIST", "List notes and who has read them."),
+    Command("note read", "note:READ", "Read an organisation's copy of a note, and record it."),
     Command("report", "report", "Report an attack."),
     Command("incidents list", "incidents:LIST", "List incidents with their best match."),
     Command("incidents show", "incidents:SHOW", "Show an incident's claims side by side."),

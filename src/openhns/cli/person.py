@@ -12,6 +12,8 @@ from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import find_person
 from openhns.parties.access import find_party
 
+_LOCAL = "local administrator: acts for the operator; one person under any policy"
+
 
 def _configure_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", required=True)
@@ -86,6 +88,7 @@ def _facts(mechanism: Mechanism, person: Person) -> dict[str, Any]:
     return {
         "handle": person.handle,
         "name": person.content["name"],
+        "local_administrator": person.local,
         "roles": [
             {"role": str(role.name), "organisation": role.organisation_id, "party": role.party_id}
             for role in roles
@@ -94,7 +97,9 @@ def _facts(mechanism: Mechanism, person: Person) -> dict[str, Any]:
 
 
 def _line(facts: dict[str, Any]) -> str:
-    roles = ", ".join(role["role"] for role in facts["roles"]) or "no role"
+    named = [_LOCAL] if facts["local_administrator"] else []
+    named += [role["role"] for role in facts["roles"]]
+    roles = ", ".join(named) or "no role"
     return f"{facts['handle']}  {facts['name']}: {roles}"
 
 

@@ -4,6 +4,7 @@ from openhns.cli import main
 from openhns.cli.tests.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("fresh")
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def person(answer: Run, name: str, *roles: str, second: str | None = None) -> str:
@@ -50,6 +51,9 @@ def test_people_and_roles_by_command(answer: Run, refusal: Run) -> None:
     )
     answer("person", "role", alice, "liaison", "--party", "A")
     people = {item["name"]: item for item in answer("person", "list")["people"]}
+    assert [name for name in people if people[name]["local_administrator"]] == [
+        "Local administrator"
+    ]
     assert {role["role"] for role in people["Alice"]["roles"]} == {"reporter", "liaison"}
     answer("person", "role", alice, "liaison", "--party", "A", "--end")
     assert refusal("person", "role", alice, "liaison", "--party", "A", "--end") == (
@@ -83,6 +87,37 @@ def test_notes_by_command(answer: Run, refusal: Run) -> None:
     assert refusal("note", "write", "--file", "en=/no/such/file") == "file_error"
     notes = answer("note", "list")["notes"]
     assert [(note["read"], note["text"]["en"]) for note in notes] == [(0, "Party A left.")]
+    assert refusal("note", "read", "--organisation", "X", UNKNOWN) == "not_found"
+    read = answer("note", "read", notes[0]["id"], "--organisation", "X")
+    assert (read["text"]["fr"], bool(read["read_at"])) == ("A est parti.", True)
+    again = answer("note", "read", notes[0]["id"], "--organisation", "X")
+    assert again["read_at"] == read["read_at"]
+    assert [note["read"] for note in answer("note", "list")["notes"]] == [1]
+
+
+def test_a_note_is_read_by_its_organisation_s_own_people(answer: Run, refusal: Run) -> None:
+    answer("init", "--mechanism", "mali", "--policy", "two-person")
+    answer("organisation", "apply", "X")
+    answer("organisation", "vet", "X")
+    answer("organisation", "vet", "X", "--as", person(answer, "Bob", "reviewer"))
+    written = str(answer("note", "write", "--text", "en=Party A left.")["id"])
+    alice, outsider = person(answer, "Alice"), person(answer, "An outsider")
+    answer("person", "role", alice, "reporter", "--organisation", "X")
+    read = ("note", "read", written, "--organisation", "X")
+    assert refusal(*read) == "not_allowed"
+    assert refusal(*read, "--as", outsider) == "not_found"
+    assert answer(*read, "--as", alice)["id"] == written
+
+
+def test_the_local_administrator_is_listed_as_what_it_is(
+    answer: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer("init", "--mechanism", "mali")
+    person(answer, "Alice")
+    assert main(["person", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "acts for the operator; one person under any policy" in listed
+    assert listed.count("no role") == 1
 
 
 def test_the_policy_by_command(answer: Run, refusal: Run) -> None:
