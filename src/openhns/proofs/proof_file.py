@@ -111,9 +111,12 @@ class ProofFile:
     timestamps: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Return the file's bytes, entries and documents put in their order."""
+        """Return the file's bytes, entries and documents put in their order.
+
+        Raises ProofFileError where they are more than any reader takes.
+        """
         documents = sorted(self.documents, key=_place)
-        return canonical(
+        data = canonical(
             {
                 "documents": [{"role": str(d.role), "text": d.text} for d in documents],
                 "entries": [_entry_json(entry) for entry in sorted(self.entries, key=_place)],
@@ -125,6 +128,11 @@ class ProofFile:
                 "witness_keys": list(self.witness_keys),
             }
         )
+        if len(data) > LARGEST_FILE:
+            raise ProofFileError(
+                "the proof would be larger than a proof can be: prove less at once"
+            )
+        return data
 
     @classmethod
     def parse(cls, data: bytes) -> "ProofFile":

@@ -64,7 +64,7 @@ def check_form(case: Case) -> str:
             raise StepFailed(f"An entry for {event.role} hides what is public, or the reverse.")
     if not in_order(case.file.entries) or not in_order(case.file.documents):
         raise StepFailed("The file's entries or documents are not in their one order.")
-    return f"A {case.file.kind} proof with {len(case.events)} entries of the log."
+    return f"A proof of kind {case.file.kind}, with entries of the log: {len(case.events)}."
 
 
 def check_checkpoint(case: Case) -> str:

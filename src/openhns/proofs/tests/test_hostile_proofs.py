@@ -13,7 +13,7 @@ import pytest
 from openhns.proofs.canonical import canonical
 from openhns.proofs.case import Case, NoticeFacts
 from openhns.proofs.opened import open_event
-from openhns.proofs.proof_file import Kind, ProofFile, Role
+from openhns.proofs.proof_file import LARGEST_FILE, Kind, ProofFile, ProofFileError, Role
 from openhns.proofs.steps import check_transmissions
 from openhns.proofs.tests.forging import ANSWERED, LEFT, SIGNER, Forged, forged
 from openhns.proofs.verify import verify
@@ -250,3 +250,19 @@ def test_many_transmissions_of_many_notices_are_judged_in_no_time() -> None:
     said = check_transmissions(case)
     assert perf_counter() - begun < 2
     assert said == f"{many} notices were recorded as transmitted."
+
+
+def test_a_notice_may_have_left_after_its_certificate_but_not_at_another_time() -> None:
+    made = forged()
+    named = made.texts["certificate"]["parties"][0]["held"][0]
+    named["transmitted_at"] = None
+    assert verify(made.to_bytes(), POLICY).anchored
+    named["transmitted_at"] = ANSWERED
+    assert failing(made)[0] == "subject"
+
+
+def test_a_proof_too_large_to_be_read_is_neither_written_nor_read() -> None:
+    made = ProofFile.parse(forged().to_bytes())
+    with pytest.raises(ProofFileError):
+        replace(made, subject="x" * LARGEST_FILE).to_bytes()
+    assert verify(b" " * (LARGEST_FILE + 1)).steps[0].holds is False
