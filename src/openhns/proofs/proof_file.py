@@ -130,7 +130,7 @@ class ProofFile:
         )
         if len(data) > LARGEST_FILE:
             raise ProofFileError(
-                "the proof would be larger than a proof can be: prove less at once"
+                "the proof would be larger than any reader takes: prove less"
             )
         return data
 
