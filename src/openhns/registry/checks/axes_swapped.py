@@ -20,7 +20,8 @@ def axes_swapped(case: SpotCase) -> Finding:
     if not case.wanted:
         return _by_land(case, case.here)
     there = case.there
-    if lies_within(case.here, case.wanted) or there is None:
+    fits = lies_within(case.here, case.wanted) or case.here.place_m is not None
+    if fits or there is None:
         return passed(NAME, case.spot.field)
     return _told(case.spot, there, case.wanted)
 

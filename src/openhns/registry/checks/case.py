@@ -16,12 +16,14 @@ class Surroundings:
 
     `countries` gives the metres to each country in which it lies (0) or might have been
     expected. `land_m` is the way to the nearest land, where that was measured without a country
-    to look for.
+    to look for. `place_m` is the way from a position at sea to a place that GeoNames knows in a
+    country wanted, where that was looked for and lies near.
     """
 
     countries: Mapping[str, int]
     at_sea: bool
     land_m: int | None = None
+    place_m: int | None = None
 
     @property
     def to_land_m(self) -> int | None:

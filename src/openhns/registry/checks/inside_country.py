@@ -1,6 +1,6 @@
 """`inside-country`: the position lies in the row's country, else in one of the mechanism's."""
 
-from typing import Final
+from typing import Any, Final
 
 from openhns.gazetteer.countries import TOLERANCE_M
 from openhns.registry.checks.case import SpotCase, Surroundings
@@ -13,7 +13,8 @@ NAME: Final = "inside-country"
 def inside_country(case: SpotCase) -> Finding:
     """Fail outside the country wanted, and where the mechanism does not cover that country.
 
-    Up to 5 km outside passes, for borders are drawn no better; off its coast a person looks.
+    Up to 5 km outside passes, for borders are drawn no better; off its coast, and at sea within
+    25 km of one of the country's places in GeoNames, a person looks.
     """
     unfit = _country_unfit(case)
     if unfit is not None:
@@ -28,7 +29,9 @@ def inside_country(case: SpotCase) -> Finding:
     found = sorted(iso3 for iso3, metres in here.countries.items() if metres == 0)
     where = "at sea" if here.at_sea else f"in {' or '.join(found)}"
     words = f"The position lies {where}, not in {' or '.join(wanted)}."
-    evidence = {"wanted": wanted, "metres_to": dict(here.countries)}
+    evidence: dict[str, Any] = {"wanted": wanted, "metres_to": dict(here.countries)}
+    if here.place_m is not None:
+        evidence["place_m"] = here.place_m
     return Finding(NAME, verdict, case.spot.field, words, evidence)
 
 
@@ -38,6 +41,8 @@ def lies_within(here: Surroundings, wanted: frozenset[str]) -> bool:
 
 
 def _may_be_island(here: Surroundings, wanted: frozenset[str]) -> bool:
+    if here.place_m is not None:
+        return True
     near = min((here.countries[iso3] for iso3 in wanted & here.countries.keys()), default=None)
     return here.at_sea and near is not None and near <= ISLANDS_M
 

@@ -9,6 +9,11 @@ from openhns.registry.checks.finding import Finding, Verdict, passed
 NAME: Final = "on-land"
 ISLANDS_M: Final = 50_000
 """Small inhabited islands are missing from our map; this far out a person looks."""
+PLACES_M: Final = 25_000
+"""A place known to GeoNames so near shows that there is an island."""
+ISLAND: Final = (
+    "The position lies in the sea on our map, but near a known place: compare it with a better map."
+)
 
 
 def on_land(case: SpotCase) -> Finding:
@@ -18,6 +23,8 @@ def on_land(case: SpotCase) -> Finding:
     field, metres = case.spot.field, case.here.to_land_m
     if metres is not None and metres <= TOLERANCE_M:
         return passed(NAME, field)
+    if case.here.place_m is not None:
+        return Finding(NAME, Verdict.WARN, field, ISLAND, {"place_m": case.here.place_m})
     if metres is None or metres > ISLANDS_M:
         return Finding(NAME, Verdict.FAIL, field, "The position lies in the sea, far from land.")
     words = (

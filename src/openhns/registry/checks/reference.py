@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +12,10 @@ import shapely
 
 from openhns.gazetteer import countries as gazetteer
 from openhns.gazetteer.outlines import outlines
+from openhns.gazetteer.towns import settled_m
 from openhns.geodesy.position import Position
 from openhns.registry.checks.case import Surroundings
+from openhns.registry.checks.on_land import ISLANDS_M, PLACES_M
 from openhns.registry.drafts import Draft, wanted_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ _NARROWEST: Final = 0.01
 _MOST_MEASURED_AT_SEA: Final = 200  # Each takes some 40 ms.
 REFERENCE: Final = {
     "countries": "Natural Earth 1:10m",
+    "places": "GeoNames, 500 people and more",
     "border_tolerance_m": round(gazetteer.TOLERANCE_M),
 }
 
@@ -103,6 +106,22 @@ def _measure(
     for position, _ in [pair for pair in odd if not pair[1]][:_MOST_MEASURED_AT_SEA]:
         to_land = round(gazetteer.on_land(position).distance_m)
         found[position] = Surroundings({}, at_sea=True, land_m=to_land)
+    for position, wanted in dict.fromkeys(odd):
+        found[position] = _with_place(position, wanted, found[position])
+
+
+def _with_place(position: Position, wanted: frozenset[str], here: Surroundings) -> Surroundings:
+    """Look for a known place where a position would be refused as lying in the sea.
+
+    The places are read only then: a register of the mainland never asks.
+    """
+    if not here.at_sea or (here.to_land_m is not None and here.to_land_m <= ISLANDS_M):
+        return here
+    iso2s = frozenset(known.iso2 for iso3 in wanted if (known := gazetteer.country(iso3)))
+    try:
+        return replace(here, place_m=settled_m(position, iso2s, PLACES_M))
+    except OSError:  # The package was installed without its largest table.
+        return here
 
 
 def _may_be_near(position: Position, iso3: str) -> bool:

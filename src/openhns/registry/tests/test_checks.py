@@ -96,6 +96,24 @@ def test_the_open_sea_fails_and_a_possible_island_is_looked_at(
     assert {room["on-land"].verdict, room["inside-country"].verdict} == {WARN}
 
 
+@pytest.mark.parametrize(
+    ("iso3", "lat", "lon"),
+    [("TKL", "-9.20051", "-171.84811"), ("FSM", "7.25441", "144.45342")],
+)
+def test_a_known_place_on_an_island_that_the_map_lacks_is_looked_at(
+    data_folder: Path, transactional_db: None, iso3: str, lat: str, lon: str
+) -> None:
+    del data_folder, transactional_db
+    islands = make_world(countries=[iso3])
+
+    found = findings_of(islands, place(lat, lon))
+    far = findings_of(islands, place("0.51234", "-130.51234"))
+
+    assert FAIL not in {item.verdict for item in found.values()}
+    assert {found["on-land"].verdict, found["inside-country"].verdict} == {WARN}
+    assert (far["on-land"].verdict, far["inside-country"].verdict) == (FAIL, FAIL)
+
+
 def test_another_country_fails_and_the_border_zone_passes(world: World) -> None:
     niamey = findings_of(world, place("13.51366", "2.10980"))["inside-country"]
 
