@@ -7,7 +7,7 @@ from openhns.registry.models import Listing
 from openhns.registry.models.consent import Grade
 
 Json = dict[str, Any]
-_DRAWN: Final = ("position", "waypoints", "outline", "centre", "cells")
+_DRAWN: Final = ("position", "waypoints", "outline", "centre", "cells", "filler")
 
 
 def feature_of(payload: Mapping[str, Any]) -> Json:

@@ -20,6 +20,7 @@ from openhns.geodesy.cells import (
 )
 from openhns.geodesy.position import Position
 from openhns.notices.errors import GradeUnknown
+from openhns.proofs.canonical import canonical
 from openhns.registry.categories import CATEGORIES, OTHER
 from openhns.registry.models import Listing
 from openhns.registry.models.consent import Grade
@@ -58,6 +59,7 @@ _PLACE: Final = ("lat_e7", "lon_e7")
 _EXACT_POSITION: Final = (*_PLACE, "accuracy_m", "precision_m", "method")
 _EXACT_WAYPOINT: Final = (*_PLACE, "at", "name")
 
+_FILLED_TO: Final = 1_600  # Bytes. The description of one cell has at most 1,540.
 
 _ROUNDED: Final = {
     Listing.Kind.SITE: timedelta(days=1),
@@ -107,16 +109,30 @@ def _exact_movement(content: Mapping[str, Any]) -> Facts:
 
 def _vicinity(content: Mapping[str, Any], kind: str) -> Facts:
     broad = content.get("category")
-    facts: Facts = {
-        "category": broad if broad in CATEGORIES else OTHER,
-        "partition": PARTITION,
-    }
+    category = broad if broad in CATEGORIES else OTHER
     if kind == Listing.Kind.SITE:
-        return {**facts, **described_cell(cell_of(content["position"]))}
+        return dict(cell_facts(cell_of(content["position"]), category))
     # Only the cells of stated points: the cells that a straight line crosses would narrow down
     # where its ends lie, and convoys do not drive straight lines.
     cells = dict.fromkeys(cell_of(point) for point in content["waypoints"])
-    return {**facts, "cells": [described_cell(cell) for cell in cells]}
+    described = [described_cell(cell) for cell in cells]
+    return _filled({"category": category, "partition": PARTITION, "cells": described})
+
+
+@lru_cache(maxsize=20_000)
+def cell_facts(cell: str, category: str) -> Facts:
+    """Return what is told of a site in a cell: the same bytes for all of one category."""
+    return _filled({"category": category, "partition": PARTITION, **described_cell(cell)})
+
+
+def _filled(facts: Facts) -> Facts:
+    """Fill up the facts to a multiple of one length in canonical form.
+
+    A cell where few buildings stand has a longer outline: without a filler the size of a sealed
+    notice would tell whoever cannot open it where the site lies, in town or in the country.
+    """
+    unfilled = {**facts, "filler": ""}
+    return {**unfilled, "filler": "." * (-len(canonical(unfilled)) % _FILLED_TO)}
 
 
 def cell_of(position: Mapping[str, Any]) -> str:

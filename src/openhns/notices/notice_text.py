@@ -13,7 +13,7 @@ from uuid import UUID
 
 from openhns.mechanism.models import Mechanism
 from openhns.notices.errors import GradeUnknown
-from openhns.notices.grades import Validity, described_cell
+from openhns.notices.grades import Validity, cell_facts
 from openhns.notices.legal import legal_text
 from openhns.notices.numbering import Place
 from openhns.notices.situation import Change
@@ -25,7 +25,7 @@ from openhns.registry.models.consent import Grade
 
 NOTICE_TYPE: Final = "openhns-notice"
 _VERSION: Final = 1
-_CELL_MEMBERS: Final = {"category", "cell", "centre", "outline", "partition", "reach_m"}
+_CELL_MEMBERS: Final = {"category", "cell", "centre", "filler", "outline", "partition", "reach_m"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,12 @@ def _content(change: Change) -> bytes:
         return canonical(change.content)
     if change.content.keys() != _CELL_MEMBERS:
         raise GradeUnknown("A cell's notice holds more than the vicinity grade tells.")
-    return _cell_content(cell, change.content["category"], change.content["partition"])
+    return _cell_content(cell, change.content["category"])
 
 
 @lru_cache(maxsize=20_000)
-def _cell_content(cell: str, category: str, partition: str) -> bytes:
-    return canonical({"category": category, "partition": partition, **described_cell(cell)})
+def _cell_content(cell: str, category: str) -> bytes:
+    return canonical(cell_facts(cell, category))
 
 
 def _as_json(validity: Validity) -> dict[str, str | None]:

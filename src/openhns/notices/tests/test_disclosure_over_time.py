@@ -106,6 +106,7 @@ def test_all_that_party_b_ever_received_gives_no_position_finer_than_cells(world
     transmit(world)
     received = payloads(b)
 
+    members = {"category", "cell", "centre", "filler", "outline", "partition", "reach_m"}
     told: dict[str, set[str]] = {"cell": set(), "centre": set(), "outline": set()}
     public = {cell(GAO), cell(across()), cell((GAO[0] + 900_000, GAO[1]))}
     for payload in received:
@@ -117,7 +118,7 @@ def test_all_that_party_b_ever_received_gives_no_position_finer_than_cells(world
         told["cell"].add(content["cell"])
         told["centre"].add(str(content["centre"]))
         told["outline"].add(str(content["outline"]))
-        assert content.keys() == {"category", "cell", "centre", "outline", "partition", "reach_m"}
+        assert content.keys() == members
     # One description per cell: nothing in it depends on where in the cell the site lies.
     assert {len(values) for values in told.values()} == {len(public)}
     near = {value for place in [*places, within()] for value in place}
@@ -329,7 +330,7 @@ def test_a_movement_in_the_vicinity_tells_cells_and_whole_hours(world: World) ->
     transmit(world)
     ((to_a,), (to_b,)) = payloads(a), payloads(b)
     assert to_a["content"]["plates"] == ["AB 1234"]
-    assert to_b["content"].keys() == {"category", "cells", "partition"}
+    assert to_b["content"].keys() == {"category", "cells", "filler", "partition"}
     assert len(to_b["content"]["cells"]) == 1
     assert to_b["valid"]["from"].endswith(":00:00.000000Z")
     assert to_b["valid"]["from"] <= to_a["valid"]["from"]

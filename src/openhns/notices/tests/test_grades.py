@@ -40,6 +40,10 @@ MOVEMENT = {
 }
 
 
+CELL = {"cell", "centre", "outline", "reach_m"}
+IN_TOWN, IN_THE_COUNTRY = (126_392_000, -80_029_000), (230_000_000, -50_000_000)
+
+
 def test_the_exact_grade_tells_the_place_and_no_contact() -> None:
     told = disclose(SITE, "site", "exact")
     assert told["position"] == {"lat_e7": GAO[0], "lon_e7": GAO[1], "accuracy_m": 10}
@@ -50,7 +54,7 @@ def test_the_exact_grade_tells_the_place_and_no_contact() -> None:
 
 def test_the_vicinity_grade_tells_the_cell_and_the_broad_category() -> None:
     told = disclose(SITE, "site", "vicinity")
-    assert told.keys() == {"category", "cell", "centre", "outline", "partition", "reach_m"}
+    assert told.keys() == {*CELL, "category", "partition", "filler"}
     assert told["cell"] == vicinity_cell(Position(*GAO))
     assert told["category"] == "medical"
 
@@ -60,6 +64,17 @@ def test_every_point_of_a_cell_is_told_in_the_same_bytes() -> None:
     near = {**SITE, "name": "Another", "position": place}
     first = canonical(disclose(SITE, "site", "vicinity"))
     assert first == canonical(disclose(near, "site", "vicinity"))
+
+
+@pytest.mark.parametrize("category", ["medical", "supplies"])
+def test_cells_in_town_and_in_the_country_are_told_at_one_length(category: str) -> None:
+    places = ({"lat_e7": lat, "lon_e7": lon} for lat, lon in (IN_TOWN, IN_THE_COUNTRY))
+    told = [
+        disclose({**SITE, "position": place, "category": category}, "site", "vicinity")
+        for place in places
+    ]
+    assert len({len(content["outline"]) for content in told}) == 2
+    assert {len(canonical(content)) for content in told} == {1_600}
 
 
 def test_a_category_that_is_not_broad_is_told_as_other() -> None:
@@ -74,9 +89,9 @@ def test_a_fact_that_no_grade_names_is_never_told() -> None:
 
 def test_a_movement_in_the_vicinity_is_the_cells_of_its_points_and_nothing_else() -> None:
     told = disclose(MOVEMENT, "movement", "vicinity")
-    assert told.keys() == {"category", "cells", "partition"}
+    assert told.keys() == {"category", "cells", "partition", "filler"}
     assert len(told["cells"]) == 2
-    assert all(cell.keys() == {"cell", "centre", "outline", "reach_m"} for cell in told["cells"])
+    assert all(cell.keys() == CELL for cell in told["cells"])
 
 
 def test_no_single_listing_is_told_at_the_presence_grade_or_an_unknown_one() -> None:

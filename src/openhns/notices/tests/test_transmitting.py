@@ -200,6 +200,18 @@ def test_nothing_of_a_place_or_name_lies_in_a_mailbox_in_plain(world: World) -> 
             assert word.encode() not in lying
 
 
+def test_sizes_do_not_tell_a_cell_in_town_from_one_in_the_country(world: World) -> None:
+    _, b = parties(world)
+    add_listing(world, site_facts("The first notice names none before it"), {b: "vicinity"})
+    transmit(world)
+    for number, place in enumerate(((126_392_000, -80_029_000), (230_000_000, -50_000_000))):
+        add_listing(world, site_facts(f"Site {number}", place), {b: "vicinity"})
+    (report,) = transmit(world).transmissions
+    assert len({len(payload["content"]["outline"]) for payload in payloads(b)[1:]}) == 2
+    assert len({len(notice.sealed) for notice in notices_of(b)[1:]}) == 1
+    assert len({len(envelope.notice) for _, envelope in transport.read(report)}) == 1
+
+
 def test_a_database_restored_to_yesterday_numbers_nothing(world: World) -> None:
     a, _ = parties(world)
     add_listing(world, site_facts("Gao"), {a: "exact"})
