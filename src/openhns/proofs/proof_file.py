@@ -129,9 +129,7 @@ class ProofFile:
             }
         )
         if len(data) > LARGEST_FILE:
-            raise ProofFileError(
-                "the proof would be larger than any reader takes: prove less"
-            )
+            raise ProofFileError("the proof would be larger than any reader takes: prove less")
         return data
 
     @classmethod
