@@ -33,9 +33,12 @@ class StretchFailed(Exception):
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Walk the main road, from a register to a proof, in a new folder with a database of its "
-        "own. Everything in the example is invented."
+        "own. Everything in the example is invented. There is no server in this version: the walk "
+        "ends when it is walked."
     )
     parser.add_argument("--data", type=Path, default=Path("demo-data"), metavar="DIR")
+    parser.add_argument("--no-serve", action="store_true", help="changes nothing in this version")
+    parser.add_argument("--port", type=int, metavar="N", help="changes nothing in this version")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -96,4 +99,5 @@ def _where_to_look(data: Path) -> list[str]:
         f"  export OPENHNS_DATA={shlex.quote(str(data / 'openhns'))}",
         f"  {Path(sys.argv[0]).name} log audit",
         f"Remove it all: rm -r {shlex.quote(str(data))}",
+        "There is no server in this version: nothing runs on, and no port is open.",
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from openhns.cli import commands
-from openhns.cli.output import emit
+from openhns.cli.output import counted, emit
 from openhns.tlog.audit import LogReplay, replay
 from openhns.tlog.note import Verifier
 from openhns.tlog.policy import Policy
@@ -23,10 +23,13 @@ class PolicyNeeded(Exception):
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Replay the log and compare the database with it: each row that was changed, added or "
-        "removed behind the log's back is named. With DIR, only the tiles there are replayed."
+        "removed behind the log's back is named. With DIR, only the tiles there are replayed. The "
+        "logs of all mechanisms are audited at once, for rows belong to several of them."
     )
     parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="a folder of tiles")
     parser.add_argument("--policy", type=Path, help="with DIR: the policy that names the log's key")
+    parser.add_argument("--mechanism", metavar="SLUG", help="narrows nothing: all are audited")
+    parser.add_argument("--as", dest="acting_as", metavar="USER", help="asks for no role here")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,8 +73,10 @@ def _folder_lines(replayed: LogReplay) -> Iterator[str]:
 
 def _verdict(findings: int, entries: int) -> str:
     if findings:
-        return f"{findings} findings in a log of {entries} entries: it is not as it was written."
-    return f"A log of {entries} entries is as it was written."
+        return (
+            f"{counted(findings, 'finding')}, log of size {entries}: it is not as it was written."
+        )
+    return f"The log, of size {entries}, is as it was written."
 
 
 def _audit_installation(args: argparse.Namespace) -> int:
