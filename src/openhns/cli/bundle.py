@@ -35,6 +35,6 @@ def run(args: argparse.Namespace) -> int:
         "content_sha256": made.stated.sha256,
         "sha256": made.file_sha256,
     }
-    words = f"{made.stated.count} entries that {party.name} holds are in {args.output}."
+    words = f"Entries that {party.name} holds, in {args.output}: {made.stated.count}."
     emit(args, data, [words, f"SHA-256 of the file: {made.file_sha256}"])
     return 0

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from openhns.cli.common import acting_user, mechanism_of, settle
-from openhns.cli.output import emit, progress, progress_ends
+from openhns.cli.output import counted, emit, progress, progress_ends
 from openhns.incidents.importing import Imported, Request, do_import_incidents
 
 
@@ -34,19 +34,19 @@ def _data(done: Imported) -> dict[str, Any]:
 def _lines(done: Imported, request: Request) -> Iterator[str]:
     ended = " (dry run: nothing was written)" if done.dry_run else ""
     yield (
-        f"{done.rows} rows: {done.accepted} accepted, {done.warned} warned, "
+        f"{counted(done.rows, 'row')}: {done.accepted} accepted, {done.warned} warned, "
         f"{done.refused} refused{ended}."
     )
     if request.country:
-        yield f"{done.outside} of the file's {done.file_rows} rows are of other countries."
+        yield f"Rows of other countries: {done.outside} of the file's {done.file_rows}."
     if done.country_untold:
         yield f"  Of {done.country_untold} of these the country cannot be told."
     for verdict, reasons in done.reasons.items():
         for code, count in reasons.items():
             yield f"  {verdict}: {count} by {code}"
     yield (
-        f"{done.incidents} new incidents, {done.claims} new claims; "
-        f"{done.unchanged} rows were known already."
+        f"{counted(done.incidents, 'new incident')}, {counted(done.claims, 'new claim')}; "
+        f"rows known already: {done.unchanged}."
     )
     yield from _matches(done)
     yield from done.notes

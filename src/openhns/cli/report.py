@@ -81,5 +81,5 @@ def _lines(done: Reported) -> Iterator[str]:
     held = done.outcome.summary()
     yield f"Held by parties at the time: {held['certain']} certain, {held['possible']} possible."
     if held["possible_somewhere"]:
-        yield f"Held somewhere, place not comparable: {held['possible_somewhere']} notices."
+        yield f"Held somewhere, place not comparable: {held['possible_somewhere']}."
     yield f"For the certificate: openhns incidents certificate {done.incident.id}"

@@ -97,7 +97,7 @@ def document(case: Case, certificate_id: UUID, log_origin: str, now: datetime) -
         "mechanism": mechanism.slug,
         "log": log_origin,
         "issued_at": timestamp(now),
-        "says": words.says(mechanism.languages),
+        "says": words.says(),
         "readers": _readers(case),
         "span": {"from": timestamp(case.span.start) if case.span.start else None,
                  "until": timestamp(case.span.end)},

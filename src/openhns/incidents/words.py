@@ -1,13 +1,9 @@
-"""The sentences that stand on a certificate, in the languages of its mechanism.
+"""The sentences that stand on a certificate. In this version they are English alone."""
 
-English stands in the code; other languages come from Django's catalogues.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -30,21 +26,11 @@ VERDICTS: Final[Mapping[str, str]] = {
     "possible": gettext_noop("possible: within the stated uncertainty, the place may be one told"),
     "none": gettext_noop("none: nothing held at that time is about a place within the uncertainty"),
 }
-_CATALOGUED = frozenset({"en"})
 
 
-def says(languages: Iterable[str]) -> dict[str, str]:
-    """Return the certificate's own sentence by language, English always among them."""
-    return {language: _in(language, SAYS) for language in {"en", *languages} & _known()}
-
-
-def _known() -> frozenset[str]:
-    return _CATALOGUED
-
-
-def _in(language: str, text: str) -> str:
-    with translation.override(language):
-        return _(text)
+def says() -> dict[str, str]:
+    """Return the certificate's own sentence by language."""
+    return {"en": _(SAYS)}
 
 
 def readers(*, for_organisation: bool) -> str:
@@ -72,7 +58,7 @@ def statement(
     most = max((sum(grades.values()) for grades in counted.values()), default=0)
     if not _any_bounded(outcomes) or most:
         sentences.append(_unplaced_words(party, most))
-    sentences += _before_and_after(party, groups)
+    sentences += _before_and_after(groups)
     sentences.append(
         _("This is the operator's statement: no log shows by itself what was not sent.")
     )
@@ -113,7 +99,7 @@ def _unplaced_words(party: str, count: int) -> str:
     ) % {"party": party, "count": count}
 
 
-def _before_and_after(party: str, groups: Mapping[str, Mapping[UUID, Sequence[Any]]]) -> list[str]:
+def _before_and_after(groups: Mapping[str, Mapping[UUID, Sequence[Any]]]) -> list[str]:
     found = []
     if groups["ended"]:
         found.append(
@@ -122,7 +108,6 @@ def _before_and_after(party: str, groups: Mapping[str, Mapping[UUID, Sequence[An
         )  # fmt: skip
     if groups["later"]:
         found.append(_("It was told of a place within the uncertainty only after the attack."))
-    del party
     return found
 
 
