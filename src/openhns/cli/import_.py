@@ -88,8 +88,8 @@ def _lines(done: Imported, request: Request) -> Iterator[str]:
     if done.repeated:
         yield "This file was imported before for this organisation; nothing was written."
     yield (
-        f"{done.rows} {'row' if done.rows == 1 else 'rows'}: {done.accepted} accepted, {done.warned} warned, "
-        f"{done.refused} refused{' (dry run: nothing was written)' if done.dry_run else ''}."
+        f"{done.rows} {'row' if done.rows == 1 else 'rows'}: {done.accepted} accepted, "
+        f"{done.warned} warned, {done.refused} refused{' (dry run: nothing was written)' if done.dry_run else ''}."
     )
     for result, reasons in done.reasons.items():
         for name, count in reasons.items():
@@ -99,6 +99,8 @@ def _lines(done: Imported, request: Request) -> Iterator[str]:
         yield f"In the register: {changes}."
     columns = "; ".join(f'{name} = "{header}"' for name, header in done.mapping.items())
     yield f"Columns used: {columns}."
+    if done.unused:
+        yield f"Columns not used: {', '.join(done.unused)}."
     yield from done.notes
     if request.report:
         yield f"The reasons stand beside the cells in {request.report}."

@@ -78,7 +78,8 @@ PHONE = field(
     "phone",
     "telephone",
     "phone | telephone | phone number | contact number | contact phone | mobile | gsm | tel | "
-    "numero de telephone | هاتف | رقم الهاتف | الجوال | رقم الجوال",
+    "numero de telephone | numero telephone | no telephone | tel fixe | portable | contact "
+    "telephonique | رقم التليفون | تلفون | رقم التواصل | هاتف | رقم الهاتف | الجوال | رقم الجوال",
     "#contact +phone | #contact +tel",
 )
 CONTACT = field(

@@ -23,7 +23,12 @@ SITE_FIELDS: Sequence[Field] = (
         "facility name | site name | name of facility | name of site | health facility name | "
         "name en | name | facility | site | nom de la structure | nom de l etablissement | "
         "nom de la formation sanitaire | nom du site | nom du centre | nom | formation sanitaire | "
-        "etablissement | structure | designation | اسم المنشأة | اسم الموقع | اسم المرفق | "
+        "etablissement | structure | designation | structure sanitaire | nom structure | "
+        "nom fosa | "
+        "fosa | libelle | nom de l hopital | nom hopital | nom etablissement | nom centre | "
+        "etablissement de sante | centre de sante | health facility | hospital name | hospital | "
+        "clinic name | clinic | اسم العيادة | اسم المنشأة الصحية | المنشأة الصحية | المستشفى | "
+        "اسم المنشأة | اسم الموقع | اسم المرفق | "
         "اسم المستشفى | اسم المركز | الاسم | المنشأة | المرفق | الموقع",
         "#loc +name !local !type !org | #loc +facility +name | #loc.",
         required=True,
@@ -40,7 +45,9 @@ SITE_FIELDS: Sequence[Field] = (
         "type of site",
         "facility type | site type | type of facility | type of site | health facility type | "
         "type | category | amenity | healthcare | health amenity type | type de structure | "
-        "type d etablissement | type de site | type de formation sanitaire | categorie | "
+        "type d etablissement | type structure | type etablissement | type fosa | type de fosa | "
+        "nature de la structure | niveau de soins | نوع المستشفى | نوع المنشأة الصحية | "
+        "نوع المركز | type de site | type de formation sanitaire | categorie | "
         "نوع المنشأة | نوع الموقع | نوع المرفق | النوع | الفئة",
         "#loc +type | #loc +category | #meta +facility +type",
     ),
@@ -57,7 +64,8 @@ SITE_FIELDS: Sequence[Field] = (
         "operator or owner",
         "operator | operator name | operated by | organisation | organization | managed by | "
         "managing organisation | agency | ownership | owner | operator type | gestionnaire | "
-        "exploitant | organisme | gere par | appartenance | propriete | proprietaire | statut "
+        "exploitant | operateur | organisation gestionnaire | partenaire d appui | جهة التشغيل | "
+        "organisme | gere par | appartenance | propriete | proprietaire | statut "
         "juridique | الجهة المشغلة | المشغل | المنظمة | الجهة المالكة | الملكية | المالك",
         "#org +name | #org +operator | #org !type !code",
     ),
@@ -65,7 +73,9 @@ SITE_FIELDS: Sequence[Field] = (
         "identifier",
         "the organisation's own identifier",
         "identifier | site id | facility id | facility code | site code | uid | uuid | osm id | "
-        "hf code | id | code | reference | ref | identifiant | code structure | code site | "
+        "hf code | health facility code | "
+        "health facility id | code fosa | id | code | reference | ref | identifiant | "
+        "code structure | code site | "
         "matricule | المعرف | الرقم التعريفي | رمز المنشأة | رمز الموقع | الرمز | المرجع",
         "#loc +code | #loc +id | #meta +id | #loc +identifier",
         strict=True,
@@ -89,7 +99,9 @@ SITE_FIELDS: Sequence[Field] = (
         "admin2",
         "district",
         "admin 2 | admin 2 name | adm 2 name | adm 2 en | adm 2 fr | adm 2 ar | adm 2 | district | "
-        "county | cercle | departement | prefecture | zone de sante | القضاء | المنطقة الإدارية | "
+        "county | cercle | departement | prefecture | zone de sante | zs | district "
+        "sanitaire | nom du district | aire de sante | المقاطعة | اسم المديرية | القضاء | "
+        "المنطقة الإدارية | "
         "المديرية",
         "#adm2 +name | #adm2 !code",
     ),

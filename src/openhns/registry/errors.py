@@ -89,6 +89,12 @@ class ReportNotWritable(RegistryError):
     code = "report_not_writable"
 
 
+class ReportNotWritten(RegistryError):
+    """The rows were imported, and the report then could not be written; the message says so."""
+
+    code = "report_not_written"
+
+
 class ReasonMissing(RegistryError):
     """An act that needs a reason was given none."""
 

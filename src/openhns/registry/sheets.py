@@ -13,6 +13,7 @@ from openhns.formats.faults import Fault, cell_text, row_faults
 from openhns.formats.fields import Field
 from openhns.formats.movement_fields import MOVEMENT_FIELDS
 from openhns.formats.report import Result, RowFinding
+from openhns.formats.report_words import is_report_header
 from openhns.formats.site_fields import SITE_FIELDS
 from openhns.formats.table import Table, read_table
 from openhns.formats.values import Row
@@ -46,6 +47,14 @@ class Sheet:
     def mapping(self) -> dict[str, str]:
         """Return the header that was taken for each field."""
         return {name: choice.header for name, choice in self.columns.choices.items()}
+
+    @property
+    def unused(self) -> list[str]:
+        """Return the headers that hold no field, but for those that a report had added."""
+        headers = [self.table.header[column] for column in self.columns.unused]
+        left_out = [] if self.identifies else [self.mapping[_IDENTIFIER]]
+        shown = [text for text in headers if text.strip() and not is_report_header(text)]
+        return [*shown, *left_out]
 
     @property
     def notes(self) -> list[str]:

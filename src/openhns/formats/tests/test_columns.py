@@ -246,3 +246,17 @@ def test_both_versions_of_the_attacks_are_understood(name: str, place: str, rows
 def test_no_word_belongs_to_two_fields(fields: tuple[object, ...]) -> None:
     words = [word for field in fields for word in field.words]  # type: ignore[attr-defined]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Nom_structure", "Nom structure", "Nom FOSA", "FOSA", "Structure sanitaire"),
+        *("Formation sanitaire", "Etablissement", "Établissement", "Libellé", "Nom de l'hôpital"),
+        *("Health facility", "Hospital", "Hospital name", "Clinic", "اسم المنشأة الصحية"),
+    ],
+)
+def test_the_words_of_the_field_for_a_facility_head_its_name(header: str) -> None:
+    table = parse_table(f"{header},Latitude,Longitude,Opérateur\nA,1,2,B\n".encode())
+    found = map_columns(table, SITE_FIELDS)
+    assert (found.column("name"), found.column("operator")) == (0, 3)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.formats.columns import How
+from openhns.formats.errors import FileUnwritableError
 from openhns.formats.report import write_report
 from openhns.mechanism.access import NotFound, find_organisation
 from openhns.mechanism.actions import do_admit
@@ -34,7 +35,7 @@ from openhns.registry.actions.submitting import (
 from openhns.registry.checks.finding import Verdict, worth_telling
 from openhns.registry.checks.running import Progress, silent
 from openhns.registry.drafts import Draft
-from openhns.registry.errors import OrganisationUnknown, ReportNotWritable
+from openhns.registry.errors import OrganisationUnknown, ReportNotWritable, ReportNotWritten
 from openhns.registry.events import RegistryEvent
 from openhns.registry.models import Listing, SheetImport
 from openhns.registry.sheets import Sheet, Told, read_sheet, report_findings, told
@@ -51,7 +52,7 @@ class Imported:
     `reasons` counts, under `refused` and `warned`, the rows by the checks that say so, and under
     `not_checked` by the checks that lacked what they compare with; a row with two reasons counts
     under both. `changes` counts rows added, amended, reopened (removed
-    before, and listed again) and unchanged.
+    before, and listed again) and unchanged. `unused` are the headers that no field was read from.
     """
 
     rows: int
@@ -66,6 +67,7 @@ class Imported:
     repeated: bool = False
     dry_run: bool = False
     organisation_entered: bool = False
+    unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -92,8 +94,9 @@ def do_import_sheet(
     """Import a sheet for an organisation; see `Imported`. Refused rows are not registered.
 
     An organisation that is not known is entered where one person suffices. The same file for
-    the same organisation is imported once. Raises FormatError, OrganisationUnknown, NotAllowed;
-    whatever is raised, nothing was written.
+    the same organisation is imported once. Raises FormatError, OrganisationUnknown, NotAllowed,
+    ReportNotWritable, and nothing was written; the report comes last, and ReportNotWritten says
+    that the rows were imported without it.
     """
     _require_writable(request.report)
     organisation = _organisation(request.organisation, mechanism, acting_user)
@@ -112,7 +115,15 @@ def do_import_sheet(
         if done.repeated:  # Another process imported it meanwhile.
             return done
         done = replace(done, organisation_entered=organisation is None)
-    _report(request.report, sheet, _told_rows(judged), tell)
+    try:
+        _report(request.report, sheet, _told_rows(judged), tell)
+    except FileUnwritableError as error:
+        if request.dry_run:
+            raise
+        raise ReportNotWritten(
+            f"{done.accepted + done.warned} rows were imported, but the report was not written. "
+            f"{error} The same command again writes the report alone."
+        ) from error
     return done
 
 
@@ -184,6 +195,7 @@ def _repeated(former: SheetImport, sheet: Sheet, request: Request) -> Imported:
         import_id=former.id,
         repeated=True,
         dry_run=request.dry_run,
+        unused=tuple(sheet.unused),
         notes=tuple(notes),
     )
 
@@ -277,6 +289,7 @@ def _imported(sheet: Sheet, outcomes: Sequence[Outcome]) -> Imported:
         changes={str(change): changes[change] for change in _CHANGES},
         mapping=sheet.mapping,
         sha256=sheet.table.sha256,
+        unused=tuple(sheet.unused),
         notes=tuple(sheet.notes),
     )
 

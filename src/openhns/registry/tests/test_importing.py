@@ -283,3 +283,14 @@ def test_an_import_and_a_clearance_at_once_both_end(world: World, tmp_path: Path
     assert (imported, Listing.objects.filter(status="active").count()) == (60, 60)
     assert Version.objects.filter(status="cleared").count() == cleared + later
     assert not Version.objects.filter(status="submitted").exists()
+
+
+def test_columns_that_nothing_is_read_from_are_listed(world: World, tmp_path: Path) -> None:
+    row = ["ML-1", "Clinic of Gao", "16.27162", "-0.04461", "12", "Asma"]
+    header = ("Code", "Nom FOSA", "Latitude", "Longitude", "Beds", "Opérateur")
+    path = write_sheet(tmp_path, [row], header)
+
+    for _ in range(2):
+        done = import_sheet(world, path)
+        assert (done.mapping["name"], done.mapping["operator"]) == ("Nom FOSA", "Opérateur")
+        assert done.unused == ("Beds",)

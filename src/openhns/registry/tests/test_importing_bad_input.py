@@ -12,7 +12,8 @@ import pytest
 from openhns.formats.errors import FormatError
 from openhns.formats.tests.making import put, sheet_xml, with_sheet_xml
 from openhns.parties.models import Party
-from openhns.registry.errors import ReportNotWritable
+from openhns.registry.actions.importing import Request, do_import_sheet
+from openhns.registry.errors import ReportNotWritable, ReportNotWritten
 from openhns.registry.models import Consent, Listing, SheetImport, Version
 from openhns.registry.models.consent import Grade
 from openhns.registry.tests.building import import_sheet, sheet_rows, write_sheet
@@ -180,3 +181,22 @@ def test_a_name_that_is_a_formula_without_a_value_is_told(world: World, tmp_path
     page = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
     assert page["A2"].value == '="Hospital "&"A"'
     assert "a formula without a stored value: save the sheet with values" in page["B3"].value
+
+
+def test_a_report_that_fails_at_the_very_end_says_that_the_rows_are_in(
+    world: World, tmp_path: Path
+) -> None:
+    path, out = write_sheet(tmp_path, sheet_rows(2)), tmp_path / "out"
+    out.mkdir()
+    request = Request(path, "Ministry of Health", report=out / "r.xlsx")
+
+    def fold_away(what: str, _done: int, _total: int) -> None:
+        if "report" in what:
+            out.rmdir()
+
+    with pytest.raises(ReportNotWritten, match="2 rows were imported"):
+        do_import_sheet(request, mechanism=world.mechanism, acting_user=world.alice, tell=fold_away)
+    assert Listing.objects.count() == 2
+    out.mkdir()
+    assert import_sheet(world, path, report=request.report).repeated
+    assert (out / "r.xlsx").exists()
