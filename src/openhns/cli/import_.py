@@ -87,9 +87,10 @@ def _lines(done: Imported, request: Request) -> Iterator[str]:
         yield f"{request.organisation} {act} and vetted by the local administrator."
     if done.repeated:
         yield "This file was imported before for this organisation; nothing was written."
+    dry = " (dry run: nothing was written)" if done.dry_run else ""
     yield (
         f"{done.rows} {'row' if done.rows == 1 else 'rows'}: {done.accepted} accepted, "
-        f"{done.warned} warned, {done.refused} refused{' (dry run: nothing was written)' if done.dry_run else ''}."
+        f"{done.warned} warned, {done.refused} refused{dry}."
     )
     for result, reasons in done.reasons.items():
         for name, count in reasons.items():
