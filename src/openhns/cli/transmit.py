@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openhns.cli.common import acting_user, mechanism_of
-from openhns.cli.output import emit, progress, progress_ends
+from openhns.cli.output import counted, emit, progress, progress_ends
 from openhns.jobs.actions import drain
 from openhns.mechanism.models import Mechanism
 from openhns.notices.actions import do_transmit
@@ -94,8 +94,9 @@ def _report_lines(report: Report) -> Iterator[str]:
             yield f"{party.name}: nothing to send; it was told everything that it is to be told."
             continue
         first, last = found["numbers"]
-        yield f"{party.name}: {found['notices']} notices, numbers {first} to {last}: " + str(
-            found["status"]
+        yield (
+            f"{party.name}: {counted(found['notices'], 'notice')}, numbers {first} to {last}: "
+            f"{found['status']}"
         )
     for party in report.skipped:
         yield f"{party.name}: skipped, for it takes no part."
@@ -130,7 +131,7 @@ def _foreseen_json(item: Foreseen) -> dict[str, Any]:
 
 def _foreseen_lines(found: Foresight) -> Iterator[str]:
     for item in found.parties:
-        yield f"{item.party.name}: {item.total} notices would be made."
+        yield f"{item.party.name}: {counted(item.total, 'notice')} would be made."
         for grade, kinds in item.counts.items():
             listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
             yield f"  {grade}: {listed}"
