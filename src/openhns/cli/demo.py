@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "own. Everything in the example is invented. There is no server in this version: the walk "
         "ends when it is walked."
     )
-    parser.add_argument("--data", type=Path, default=Path("demo-data"), metavar="DIR")
+    where = "where to put it; by default demo-data here, or demo-data-2 and so on"
+    parser.add_argument("--data", type=Path, metavar="DIR", help=where)
     parser.add_argument("--no-serve", action="store_true", help="changes nothing in this version")
     parser.add_argument("--port", type=int, metavar="N", help="changes nothing in this version")
 
 
 def run(args: argparse.Namespace) -> int:
-    data = args.data.absolute()
-    if data.exists() and any(data.iterdir()):
+    data = (args.data or _free_folder()).absolute()
+    if not _holds_nothing(data):
         raise DemoInTheWay(f"{data} is not empty: remove it, or name another by --data DIR.")
     files = data / "files"
     files.mkdir(parents=True, mode=0o700)
@@ -58,11 +60,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _free_folder() -> Path:
+    """Return the first demo-data folder here that holds nothing, so that a second walk works."""
+    names = chain(["demo-data"], (f"demo-data-{number}" for number in count(2)))
+    return next(Path(name) for name in names if _holds_nothing(Path(name)))
+
+
+def _holds_nothing(folder: Path) -> bool:
+    return not folder.exists() or not any(folder.iterdir())
+
+
 def _use(data: Path) -> None:
     """Point this process, and no other, to the demonstration's own folder and database."""
     for name in [name for name in os.environ if name.startswith("OPENHNS_")]:
         del os.environ[name]
     passphrase = data / "files" / "passphrase.txt"
+    passphrase.touch(mode=0o600)
     passphrase.write_text(f"{PASSPHRASE}\n")
     os.environ["OPENHNS_DATA"] = str(data / "openhns")
     os.environ["OPENHNS_KEY_PASSPHRASE_FILE"] = str(passphrase)
@@ -97,7 +110,7 @@ def _where_to_look(data: Path) -> list[str]:
         "",
         "Go on by hand:",
         f"  export OPENHNS_DATA={shlex.quote(str(data / 'openhns'))}",
-        f"  {Path(sys.argv[0]).name} log audit",
+        f"  {sys.argv[0]} log audit",
         f"Remove it all: rm -r {shlex.quote(str(data))}",
         "There is no server in this version: nothing runs on, and no port is open.",
     ]

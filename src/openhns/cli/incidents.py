@@ -21,7 +21,7 @@ from openhns.incidents.rendering import render
 from openhns.mechanism.access import access_organisation
 from openhns.proofs import jws
 from openhns.proofs.canonical import canonical
-from openhns.tlog.durable import write_file
+from openhns.tlog.durable import OWNER_ONLY, write_file
 
 
 def _configure_list(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +124,8 @@ def _certificate(args: argparse.Namespace) -> int:
     document = jws.read(issued.jws).payload
     lines = list(render(document))
     if args.output:
-        write_file(args.output, _as_file(args.output, issued.jws, document, lines))
+        content = _as_file(args.output, issued.jws, document, lines)
+        write_file(args.output, content, OWNER_ONLY)
         lines = [f"Certificate {issued.id} is in {args.output}. {document['readers']['words']}"]
     facts = {"id": issued.id, "jws_sha256": issued.jws_sha256, "certificate": document}
     emit(args, facts, lines)
