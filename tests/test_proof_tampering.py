@@ -23,10 +23,10 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def proof(small: Road) -> bytes:
-    notice = small.bundle("Party A", "held.geojson")["features"][0]["properties"]["notice"]
-    return small.prove("notice", notice, "proof.json").read_bytes()
+@pytest.fixture(scope="session")
+def proof(walked: Road) -> bytes:
+    notice = walked.bundle("Party A", "held.geojson")["features"][0]["properties"]["notice"]
+    return walked.prove("notice", notice, "proof.json").read_bytes()
 
 
 def refused(data: bytes) -> Verdict:

@@ -14,7 +14,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 PROGRAMS = Path(sys.executable).parent
-PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
+# One more than there are cores: the longest tests mostly wait for processes and for the disk.
+WORKERS = str((os.cpu_count() or 1) + 1)
+PYTEST = ["pytest", "-q", "-n", WORKERS, "--dist", "worksteal"]
 STAGES = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
