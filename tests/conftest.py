@@ -16,9 +16,11 @@ from openhns.testing_plugin import CURRENT
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
 
-# A proof file knows no database: to damage it once, with SQLite, is enough.
+# Proof files, documents and locks know no database: to look at them once is enough.
 collect_ignore = (
-    ["test_proof_tampering.py"] if os.environ.get("OPENHNS_TEST_DATABASE") == "postgres" else []
+    ["test_proof_tampering.py", "test_standing_alone.py", "project"]
+    if os.environ.get("OPENHNS_TEST_DATABASE") == "postgres"
+    else []
 )
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from tests.road import Road, small_register
 
-KILLS = 2
+KILLS = 1
 SLOWEST = 20.0
 
 
@@ -96,7 +96,7 @@ def test_a_killed_road_comes_to_the_same_as_an_undisturbed_one(road: Road, seed:
     walk.step("withdraw", "Party B", *words, known="party_already_withdrawn")
     walk.require_intact()
     _everything_was_told_once(walk)
-    assert walk.kills > KILLS
+    assert walk.kills > 3
 
 
 def _report_and_prove(walk: Walk) -> None:

@@ -8,7 +8,6 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import version
 from typing import Protocol, TextIO, cast
 
 
@@ -128,6 +127,8 @@ def explain(words: list[str]) -> int:
     asks = [word for word in words if word in {"-h", "--help"}]
     named = [word for word in words if not word.startswith("-")]
     if words[:1] == ["--version"]:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and seldom asked for.
+
         print(f"openhns {version('openhns')}")
         return 0
     group = [command for command in COMMANDS if command.words[0] == (named or [""])[0]]

@@ -17,7 +17,6 @@ from typing import Final
 
 import h3.api.basic_int as h3
 
-from openhns.geodesy.distance import distances_m
 from openhns.geodesy.position import E7, Position
 
 PARTITION: Final = "vicinity-1"
@@ -78,6 +77,8 @@ def cell_centre(cell: str) -> Position:
 
 def cell_reach_m(cell: str) -> float:
     """Return the greatest distance in metres from the centre to the outline. Raises CellError."""
+    from openhns.geodesy.distance import distances_m  # noqa: PLC0415 - its libraries load slowly.
+
     centre, ring = cell_centre(cell), _outline(cell)
     lats, lons = [vertex.lat for vertex in ring], [vertex.lon for vertex in ring]
     return float(distances_m(centre.lat, centre.lon, lats, lons).max())
