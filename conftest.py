@@ -46,3 +46,8 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     name = f"installation_{uuid4().hex}"
     yield Installation(data, server.create_database(name))
     server.drop_database(name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests marked slow, so that no process is left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -75,6 +75,7 @@ def _init(walk: Walk) -> None:
 
 
 @pytest.mark.parametrize("seed", [20261122])
+@pytest.mark.slow
 def test_a_killed_road_comes_to_the_same_as_an_undisturbed_one(road: Road, seed: int) -> None:
     walk = Walk(road, random.Random(seed))
     _init(walk)

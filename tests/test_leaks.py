@@ -157,6 +157,7 @@ def reader_of(road: Road) -> Iterator[None]:
         assert [len(data) > 0 for data in wal] == [True], "The -wal file was not looked into."
 
 
+@pytest.mark.slow
 def test_every_byte_on_disk_tells_no_name_place_or_phone(
     road: Road, request: pytest.FixtureRequest
 ) -> None:

@@ -45,6 +45,7 @@ def test_the_proof_holds_before_anybody_touches_it(proof: bytes, small: Road) ->
     assert notice["transmitted_at"]
 
 
+@pytest.mark.slow
 def test_any_one_byte_changed_fails(proof: bytes) -> None:
     named: set[str] = set()
     # Each byte once, by a random bit: some 8,000 verifications, of which most end at step 1.

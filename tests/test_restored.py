@@ -38,6 +38,7 @@ def _site(road: Road, name: str) -> None:
     road.json("clear", "--passing")
 
 
+@pytest.mark.slow
 def test_a_restored_database_stops_and_says_what_to_do(
     small: Road, request: pytest.FixtureRequest
 ) -> None:

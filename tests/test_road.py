@@ -19,6 +19,7 @@ def mali(road: Road) -> Road:
     return road
 
 
+@pytest.mark.slow
 def test_a_real_register_goes_in_and_a_stranger_can_check_what_came_of_it(mali: Road) -> None:
     _each_row_has_one_answer(mali)
     _every_cleared_site_is_told_to_each_party(mali)

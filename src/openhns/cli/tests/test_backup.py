@@ -36,6 +36,7 @@ def second(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installat
 
 
 @pytest.mark.usefixtures("programs")
+@pytest.mark.slow
 def test_a_backup_holds_no_key_and_restores_into_an_empty_installation(
     installation: Installation, second: Installation, tmp_path: Path
 ) -> None:

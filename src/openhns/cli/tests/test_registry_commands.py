@@ -185,6 +185,7 @@ def test_under_two_persons_nothing_is_cleared_alone(
     assert not Version.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_nothing_or_everything(
     installation: Installation, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ def answer(installation: Installation, *words: str | Path, status: int = 0) -> d
     return found
 
 
+@pytest.mark.slow
 def test_an_incident_from_a_file_to_a_proof(installation: Installation, tmp_path: Path) -> None:
     answer(installation, "init", "--mechanism", "mali", "--country", "MLI", "--party", "Party A")
     older = shared("data/attacks/attacks_on_health_care_2023_04.json")
@@ -51,6 +52,7 @@ def _check_certificate(installation: Installation, incident: str, folder: Path) 
     assert answer(installation, "verify", proof)["verdict"] == "consistent"
 
 
+@pytest.mark.slow
 def test_refused_rows_answer_no_and_misuse_is_one_clear_line(
     installation: Installation, tmp_path: Path
 ) -> None:

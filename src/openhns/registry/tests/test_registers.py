@@ -27,6 +27,7 @@ def sums(done: Imported) -> tuple[int, int, int, int]:
     return done.rows, done.accepted, done.warned, done.refused
 
 
+@pytest.mark.slow
 def test_the_register_of_mali_is_imported_and_cleared(data_folder: Path, tmp_path: Path) -> None:
     del data_folder
     world = make_world(countries=["MLI"])
