@@ -5,7 +5,6 @@ what went in: names, phone numbers, cells, and coordinates as text or as numbers
 """
 
 import gzip
-import re
 import shutil
 import sqlite3
 import struct
@@ -104,8 +103,14 @@ def database_bytes(road: Road, request: pytest.FixtureRequest) -> Iterator[tuple
                 sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))
             ) as copy:
                 yield f"table {table}", b"".join(bytes(part) for part in copy)
-    for path in sorted((server.folder / "data").rglob("*")):
-        if (path.is_file() and "base" in path.parts) or ("pg_wal" in path.parts and path.is_file()):
+        (own,) = session.execute(
+            "SELECT oid FROM pg_database WHERE datname = current_database()"
+        ).fetchone() or ("",)
+    # Of the server's files, this database's own, and the journal written since it began.
+    files = server.folder / "data"
+    began = road.installation.data.stat().st_ctime
+    for path in sorted([*(files / "base" / str(own)).iterdir(), *(files / "pg_wal").iterdir()]):
+        if path.is_file() and (path.parent.name != "pg_wal" or path.stat().st_mtime >= began):
             yield f"server file {path.name}", path.read_bytes()
 
 
@@ -121,26 +126,24 @@ def _binary_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes
         yield f"table {table}", b"\n".join(cell for cell in cells if isinstance(cell, bytes))
 
 
-def found_in(places: Iterable[tuple[str, bytes]], secrets: list[Secret]) -> list[str]:
+def found_in(places: Iterable[tuple[str, bytes]], secrets: list[Secret]) -> Iterator[str]:
+    """Yield each find, as soon as it is found."""
     cased = _Search([secret for secret in secrets if secret.cased])
     uncased = _Search([secret for secret in secrets if not secret.cased])
-    return [
-        f"{where}: {what}"
-        for where, data in places
-        for what in (*cased.found(data), *uncased.found(data.lower()))
-    ]
+    for where, data in places:
+        for what in (*cased.found(data), *uncased.found(data.lower())):
+            yield f"{where}: {what}"
 
 
 class _Search:
-    """Looks for every form of some secrets at once."""
+    """Looks for every form of some secrets."""
 
     def __init__(self, secrets: list[Secret]) -> None:
         self._forms = {f: secret.what for secret in secrets for f in secret.forms if len(f) > 3}
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(map(re.escape, longest_first)))
 
     def found(self, data: bytes) -> Iterator[str]:
-        return (self._forms[match.group()] for match in self._pattern.finditer(data))
+        # One plain search for each form is faster than one pattern of all of them.
+        return (what for form, what in self._forms.items() if form in data)
 
 
 @contextmanager
@@ -166,12 +169,12 @@ def test_every_byte_on_disk_tells_no_name_place_or_phone(
         went_in = walk_every_path(road)
         secrets = secrets_of(went_in.names, went_in.places)
         assert len(secrets) > 100
-        assert found_in(stored_bytes(road, went_in.backup), secrets) == []
-        assert found_in(database_bytes(road, request), secrets) == []
+        assert list(found_in(stored_bytes(road, went_in.backup), secrets)) == []
+        assert list(found_in(database_bytes(road, request), secrets)) == []
     _a_planted_column_is_found(road, request, secrets, went_in.names[0])
     _a_planted_number_is_found(road, secrets, went_in.places[0])
     shouted = [("file", went_in.names[0].upper().encode("utf-16-le"))]
-    assert found_in(shouted, secrets) == [f"file: {went_in.names[0]}"]
+    assert list(found_in(shouted, secrets)) == [f"file: {went_in.names[0]}"]
 
 
 def _a_planted_column_is_found(
@@ -188,12 +191,12 @@ def _a_planted_column_is_found(
             for statement in statements:
                 connection.execute(statement)
         connection.close()
-        assert found_in(stored_bytes(road, road.files / "nothing"), secrets)
+        assert any(found_in(stored_bytes(road, road.files / "nothing"), secrets))
     else:
         with psycopg.connect(url) as session:
             for statement in statements:
                 session.execute(statement)
-    assert found_in(database_bytes(road, request), secrets)
+    assert any(found_in(database_bytes(road, request), secrets))
 
 
 def _a_planted_number_is_found(road: Road, secrets: list[Secret], place: tuple[str, str]) -> None:
@@ -205,4 +208,4 @@ def _a_planted_number_is_found(road: Road, secrets: list[Secret], place: tuple[s
         planted.mkdir()
         (planted / "file").write_bytes(struct.pack(order + kind, lat, lon))
         places = ((str(number), path.read_bytes()) for path in planted.iterdir())
-        assert found_in(places, secrets)
+        assert any(found_in(places, secrets))
