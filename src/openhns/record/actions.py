@@ -48,9 +48,9 @@ def do_tick(log_id: UUID) -> int:
     made = 0
     while True:
         made += _tick_once(log_id)
+        publishing.publish(log)
         if not Event.objects.filter(log=log, leaf_index=None).exists():
             break
-    publishing.publish(log)
     return made
 
 

@@ -217,6 +217,7 @@ def test_tickers_and_writers_at_once_lose_and_double_nothing(log: Log) -> None:
         for _ in range(5):
             actions.do_tick(log.id)
 
+    actions.do_tick(log.id)  # As `init` does, before anybody else can.
     threads = [threading.Thread(target=run, args=(work,)) for work in (write, write, tick, tick)]
     for thread in threads:
         thread.start()
