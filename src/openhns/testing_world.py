@@ -15,6 +15,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from openhns.mechanism.actions import (
@@ -53,6 +54,16 @@ class World:
     second_approver: Person
     second_operator: Person
     administrator: Person
+
+
+def visitor(person: Person) -> Client:
+    """Return a browser in which the person is signed in, with the second factor behind them."""
+    client = Client()
+    client.force_login(person, backend="openhns.mechanism.sign_in.backend.SealedBackend")
+    session = client.session
+    session["second_factor_seen"] = True
+    session.save()
+    return client
 
 
 def make_world(

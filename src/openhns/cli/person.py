@@ -1,16 +1,19 @@
-"""`openhns person add|role|list`."""
+"""`openhns person add|invite|role|list`."""
 
 import argparse
 from typing import Any
 
+from django.conf import settings
+
 from openhns.cli.common import Action, acting_user, mechanism_of, settle
 from openhns.cli.output import emit
 from openhns.mechanism.access import access_organisation, require_role
-from openhns.mechanism.actions import do_add_person, do_end_role, do_grant_role
+from openhns.mechanism.actions import do_add_person, do_end_role, do_grant_role, do_invite
 from openhns.mechanism.errors import RoleEnded
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import find_person
 from openhns.parties.access import find_party
+from openhns.record.rows import timestamp
 
 _LOCAL = "local administrator: acts for the operator; one person under any policy"
 
@@ -31,6 +34,23 @@ def _add(args: argparse.Namespace) -> int:
     )
     words = f"{person.content['name']} has an account; the handle is {person.handle}."
     emit(args, {"handle": person.handle}, [words])
+    return 0
+
+
+def _configure_invite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("user", metavar="USER", help="handle or e-mail address")
+
+
+def _invite(args: argparse.Namespace) -> int:
+    mechanism = mechanism_of(args)
+    invitation, token = do_invite(
+        find_person(args.user), mechanism=mechanism, acting_user=acting_user(args)
+    )
+    settle(mechanism)
+    link = f"{settings.OPENHNS_URL}/welcome/{token}/"
+    until = timestamp(invitation.expires_at)
+    lines = [link, f"Whoever opens it chooses a password; it serves once, until {until}."]
+    emit(args, {"link": link, "expires_at": until}, lines)
     return 0
 
 
@@ -117,5 +137,6 @@ def _list(args: argparse.Namespace) -> int:
 
 
 ADD = Action(_configure_add, _add)
+INVITE = Action(_configure_invite, _invite)
 ROLE = Action(_configure_role, _role)
 LIST = Action(_nothing, _list)

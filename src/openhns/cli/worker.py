@@ -42,7 +42,7 @@ def _tick(args: argparse.Namespace) -> int:
     return 0
 
 
-class _Rounds:
+class Rounds:
     """Ticks each mechanism at its own pace; a fault in one does not stop the others."""
 
     def __init__(self, args: argparse.Namespace) -> None:
@@ -87,7 +87,7 @@ def _worker(args: argparse.Namespace) -> int:
         stop.set()
 
     earlier = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    rounds = _Rounds(args)
+    rounds = Rounds(args)
     try:
         while not stop.is_set():
             rounds.go()

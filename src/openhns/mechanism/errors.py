@@ -5,18 +5,28 @@
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class MechanismError(Exception):
-    """A mechanism cannot do what was asked."""
+    """A mechanism cannot do what was asked.
+
+    `hidden`: screens and the API answer "not found", as for what is absent. `screen`: what a
+    screen says in place of the message, in the reader's language.
+    """
 
     code: ClassVar[str] = "mechanism_error"
     exit_status: ClassVar[int] = 2
+    hidden: ClassVar[bool] = False
+    screen: ClassVar[str | Promise | None] = None
 
 
 class NotFound(MechanismError):
     """What was asked for is absent, or the person may not see it: one and the same answer."""
 
     code = "not_found"
+    hidden = True
 
     def __init__(self, message: str = "There is nothing here by that name or identifier.") -> None:
         super().__init__(message)
@@ -26,12 +36,14 @@ class NotAllowed(MechanismError):
     """The person does not hold the role that the act needs."""
 
     code = "not_allowed"
+    hidden = True
 
 
 class SecondPersonNeeded(NotAllowed):
     """The policy lets nobody do this alone."""
 
     code = "second_person_needed"
+    hidden = False
 
 
 class PolicyInvalid(MechanismError):
@@ -86,6 +98,13 @@ class PersonNotFound(MechanismError):
     """Nobody has an account under that handle or e-mail address."""
 
     code = "person_not_found"
+
+
+class InvitationUnusable(MechanismError):
+    """An invitation is used, withdrawn, too old, or never was."""
+
+    code = "invitation_unusable"
+    screen = _("This invitation is used, withdrawn or too old. Ask the operator for a new one.")
 
 
 class RoleInvalid(MechanismError):

@@ -13,6 +13,10 @@ class MechanismEvent(EventName):
     ORGANISATION_SUSPENDED = "organisation:suspended", "An organisation is suspended."
     EXACT_PLACES_READ = "exact-places:read", "Somebody read exact places; the journal says who."
     PERSON_ENTERED = "person:entered", "A person got an account."
+    PERSON_INVITED = "person:invited", "A person was invited to choose a password."
+    INVITATION_ACCEPTED = "invitation:accepted", "An invited person chose a password."
+    TOKEN_MADE = "token:made", "A program may act in one role of a person."
+    TOKEN_REVOKED = "token:revoked", "A program's token counts no longer."
     ROLE_GRANTED = "role:granted", "A person was given a role."
     ROLE_ENDED = "role:ended", "A role of a person ended."
     JOURNAL_DIGESTED = (

@@ -1,12 +1,16 @@
-"""Mechanism, organisation, person, role and note."""
+"""Mechanism, organisation, person, role and note; sessions, invitations and tokens."""
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 
 from openhns.record.models import AuditedRow
 from openhns.vault.models import SealedRow
@@ -59,8 +63,11 @@ class Person(AbstractBaseUser, AuditedRow, SealedRow):
     """A person with an account; content: `name`, `email`, `phone`. Scope: the installation.
 
     `handle` is a random pseudonym, and the only name that stands in events. Signing in moves
-    `password` and `last_login` without an event.
+    `last_login`, and a new password `password`, without an event: that column tells one password
+    from the next and holds nothing of either, whose hash is sealed in `PasswordHash`.
     """
+
+    SEALED_PASSWORD: ClassVar[str] = "sealed$"  # noqa: S105 - a mark, no password.
 
     unaudited: ClassVar[frozenset[str]] = frozenset({"password", "last_login"})
 
@@ -72,6 +79,69 @@ class Person(AbstractBaseUser, AuditedRow, SealedRow):
 
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    @cached_property
+    def open_roles(self) -> "list[Role]":
+        """The roles held when this instance was read, of all mechanisms, oldest first."""
+        held = self.roles.filter(ended_at=None).select_related("organisation", "mechanism")
+        return list(held.order_by("granted_at", "id"))
+
+    @property
+    def shown_name(self) -> str:
+        return str(self.content["name"])
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return PasswordHash.fits(self.id, raw_password or "")
+
+    def get_session_auth_hash(self) -> str:
+        """Return what ties a session to this person; another password or role ends sessions."""
+        state = [self.password, *sorted(str(role.id) for role in self.open_roles)]
+        return salted_hmac("openhns.session", "|".join(state), algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return iter(())
+
+
+class PasswordHash(SealedRow):
+    """The slow hash of one person's password, under the person's own id. Content: `hash`.
+
+    Whoever can write into the database alone can therefore sign in as nobody.
+    """
+
+    @classmethod
+    def fits(cls, person_id: UUID, password: str) -> bool:
+        """Whether this is the person's password; as slow for somebody who has none."""
+        row = cls.objects.filter(id=person_id).first()
+        if row is None:
+            make_password(password)
+            return False
+        return check_password(password, str(row.content["hash"]))
+
+
+class SignInSecret(SealedRow):
+    """The secret of one second factor. Content: `secret`."""
+
+
+class SignInSession(SealedRow):
+    """A session, under the hash of its cookie. Content: `session`."""
+
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Invitation(AuditedRow):
+    """What lets a person choose a password, once; the mechanism's administrator gave it.
+
+    `token_hash` is keyed; the token itself stands in the link alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
 
 class Role(AuditedRow):
@@ -108,6 +178,17 @@ class Role(AuditedRow):
                 name="role_once",
             )
         ]
+
+
+class ApiToken(AuditedRow):
+    """What lets a program act in one role of one person. `token_hash` is keyed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="tokens")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
 
 
 class VettingDecision(AuditedRow, SealedRow):

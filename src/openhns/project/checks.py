@@ -15,6 +15,7 @@ from openhns.project.configuration import LOCAL_HOST, SETTINGS, Configuration, P
 
 SECRET_LENGTH = 50
 SECRET_CHARACTERS = 10
+DEMONSTRATION_MARK = "demonstration"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -133,6 +134,16 @@ CHECKS = (
         "openhns.E021",
         "The database does not answer.",
         "See that it runs and that OPENHNS_DATABASE_URL names it.",
+    ),
+    Check(
+        "openhns.E022",
+        "The address of the pages is not one that browsers trust.",
+        "Write https://HOST with a host name, or http://localhost:PORT on your own computer.",
+    ),
+    Check(
+        "openhns.E023",
+        "The demonstration's open door is asked for on a folder that is no demonstration's.",
+        "Unset OPENHNS_DEMONSTRATION: it lets anybody act as anybody.",
     ),
     Check(
         "openhns.W001",
@@ -266,6 +277,13 @@ def _database_files(configuration: Configuration) -> Iterator[Problem]:
         yield Problem("openhns.W004", "OPENHNS_DATABASE_URL")
 
 
+def _demonstration(configuration: Configuration) -> Iterator[Problem]:
+    """Believe the mark that the demonstration leaves in its own folder, and nothing else."""
+    marked = (configuration.data / DEMONSTRATION_MARK).is_file()
+    if configuration.demonstration and not marked:
+        yield Problem("openhns.E023", "OPENHNS_DEMONSTRATION")
+
+
 def _files_in(folder: Path) -> list[Path]:
     try:
         return [path for path in folder.iterdir() if path.is_file()]
@@ -291,4 +309,5 @@ EXAMINATIONS: tuple[Callable[[Configuration], Iterator[Problem]], ...] = (
     _secret_files,
     _database_link,
     _database_files,
+    _demonstration,
 )

@@ -21,6 +21,7 @@ FILE_SUFFIX = "_FILE"
 HOST = re.compile(
     r"(?!.{254})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
 )
+ADDRESS = re.compile(r"https://([^/:@\s]+)(:\d{1,5})?|http://localhost(:\d{1,5})?")
 LOCAL_HOST = re.compile(r"(.+\.)?localhost")
 
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     FILE = "file"
     DATABASE = "database URL"
     HOST = "host name"
+    URL = "address"
     FLAG = "yes or no"
     WORD = "one word of a list"
     TEXT = "text"
@@ -99,6 +101,19 @@ SETTINGS = (
         "The person in whose name commands act when --as is not given.",
     ),
     Setting(
+        "OPENHNS_URL",
+        "http://localhost:8000",
+        Kind.URL,
+        "Where people reach the pages: https://HOST, or http://localhost:PORT. Passkeys and links "
+        "in invitations depend on it.",
+    ),
+    Setting(
+        "OPENHNS_DEMONSTRATION",
+        "no",
+        Kind.FLAG,
+        "Set by `openhns demo` for its own folder alone: lets visitors act as invented people.",
+    ),
+    Setting(
         "OPENHNS_LOG_LEVEL",
         "warning",
         Kind.WORD,
@@ -143,9 +158,19 @@ class Configuration:
     log_host: str
     acts_as: str
     log_level: str
+    url: str
+    demonstration: bool
     debug: bool
     test_database: str
     problems: tuple[Problem, ...]
+
+    @property
+    def https(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return self.url.partition("://")[2].partition(":")[0]
 
     @property
     def keys(self) -> Path:
@@ -208,6 +233,15 @@ class _Reader:
         if HOST.fullmatch(host):
             return host
         self._report("E008", name)
+        return setting.default
+
+    def url(self, name: str) -> str:
+        setting = BY_NAME[name]
+        url = self.text(name, setting.default).rstrip("/")
+        found = ADDRESS.fullmatch(url)
+        if found and (found[1] is None or HOST.fullmatch(found[1])):
+            return url
+        self._report("E022", name)
         return setting.default
 
     def database(self, name: str, data: Path) -> dict[str, Any]:
@@ -277,6 +311,8 @@ def read_configuration() -> Configuration:
         log_host=read.host("OPENHNS_LOG_HOST"),
         acts_as=read.text("OPENHNS_AS"),
         log_level=read.word("OPENHNS_LOG_LEVEL"),
+        url=read.url("OPENHNS_URL"),
+        demonstration=read.flag("OPENHNS_DEMONSTRATION"),
         debug=read.flag("OPENHNS_DEBUG"),
         test_database=read.word("OPENHNS_TEST_DATABASE"),
         problems=(*_unknown_variables(), *read.problems),

@@ -1,9 +1,11 @@
 """Django's settings, read from OPENHNS_* variables. Importing them writes nothing."""
 
+from pathlib import Path
 from typing import Any
 
 from django.utils.functional import lazy
 
+from openhns.project.assets import assets_stamp
 from openhns.project.configuration import read_configuration
 from openhns.project.secret_key import stored_secret_key
 
@@ -18,7 +20,11 @@ OPENHNS_AS = CONFIGURATION.acts_as
 
 INSTALLED_APPS: list[str] = [
     "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
     "openhns.project",
+    "openhns.ui",
     "openhns.vault",
     "openhns.record",
     "openhns.jobs",
@@ -27,8 +33,97 @@ INSTALLED_APPS: list[str] = [
     "openhns.registry",
     "openhns.notices",
     "openhns.incidents",
+    "openhns.overview",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
+
+MIDDLEWARE = [
+    "openhns.ui.headers.security_headers",
+    "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "openhns.mechanism.sign_in.second_factor.second_factor_gate",
+]
+ROOT_URLCONF = "openhns.project.urls"
+WSGI_APPLICATION = "openhns.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "openhns.mechanism.navigation.navigation",
+            ],
+            "builtins": ["django.templatetags.i18n", "openhns.ui.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "openhns.ui.forms.Renderer"
+# An address names the state of the assets, so that browsers may keep each for good.
+STATIC_URL = f"/static/{assets_stamp()}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = CONFIGURATION.debug
+WHITENOISE_IMMUTABLE_FILE_TEST = "^/static/"
+
+# Sign-in. The library keeps no address and no secret of its own: see mechanism/sign_in.
 AUTH_USER_MODEL = "mechanism.Person"
+AUTHENTICATION_BACKENDS = ["openhns.mechanism.sign_in.backend.SealedBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "openhns.mechanism.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "openhns.mechanism.sign_in.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers allow passkeys on localhost without TLS; the library asks for TLS everywhere else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIGURATION.url.startswith("http://localhost")
+
+SESSION_ENGINE = "openhns.mechanism.sign_in.sessions"
+SESSION_COOKIE_NAME = "openhns_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "openhns_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "openhns.project.refusing.forged"
+LANGUAGE_COOKIE_NAME = "openhns_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = CONFIGURATION.https
+SECURE_HSTS_SECONDS = 365 * 86400 if CONFIGURATION.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
+CSRF_TRUSTED_ORIGINS = [CONFIGURATION.url]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_TEMP_DIR = None
+OPENHNS_URL = CONFIGURATION.url
+OPENHNS_DEMONSTRATION = CONFIGURATION.demonstration
 
 DATABASES: dict[str, dict[str, Any]] = {"default": CONFIGURATION.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -36,12 +131,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The key is made when something first signs with it, not when a command merely starts.
 SECRET_KEY = CONFIGURATION.secret_key or lazy(stored_secret_key, str)(CONFIGURATION.keys)
 DEBUG = CONFIGURATION.debug
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [CONFIGURATION.host, "localhost", "127.0.0.1", "[::1]"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [str(Path(__file__).parents[1] / "locale")]
 
 LOGGING_CONFIG = "openhns.project.logs.configure_logs"
 LOGGING = {"level": CONFIGURATION.log_level}

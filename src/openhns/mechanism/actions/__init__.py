@@ -1,5 +1,6 @@
 """The one way to change anything in a mechanism."""
 
+from openhns.mechanism.actions.invitations import do_accept_invitation, do_invite
 from openhns.mechanism.actions.journal import do_digest_journal
 from openhns.mechanism.actions.notes import do_read_note, do_write_note
 from openhns.mechanism.actions.organisations import (
@@ -10,8 +11,10 @@ from openhns.mechanism.actions.organisations import (
 )
 from openhns.mechanism.actions.persons import do_add_person, do_end_role, do_grant_role
 from openhns.mechanism.actions.setting_up import do_change_policy, do_set_up
+from openhns.mechanism.actions.tokens import do_make_token, do_revoke_token
 
 __all__ = [
+    "do_accept_invitation",
     "do_add_person",
     "do_admit",
     "do_apply",
@@ -20,7 +23,10 @@ __all__ = [
     "do_digest_journal",
     "do_end_role",
     "do_grant_role",
+    "do_invite",
+    "do_make_token",
     "do_read_note",
+    "do_revoke_token",
     "do_set_up",
     "do_suspend",
     "do_write_note",

@@ -1,0 +1,1 @@
+"""This room's screens: signing in by invitation, the way home, the language."""

@@ -1,0 +1,118 @@
+"""The doors of the screens: who visits which mechanism, and which of its pages open for them.
+
+A page is a function under `page(...)`. What is absent and what is forbidden give one and the
+same answer, in content and in kind: `Http404` without a word of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from openhns.mechanism.models import Mechanism, Organisation, Person, Role
+from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
+
+__all__ = ["EVERYBODY", "MEMBERS", "OPERATOR", "PAGES", "Page", "Visit", "page", "roles_here"]
+
+OPERATOR: Final = frozenset(OPERATOR_ROLES)
+MEMBERS: Final = frozenset(ORGANISATION_ROLES)
+EVERYBODY: Final = frozenset(Role.Name)
+
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in person to a mechanism in which they hold a role."""
+
+    request: HttpRequest
+    person: Person
+    mechanism: Mechanism
+    roles: tuple[Role, ...]
+
+    def holds(self, *names: Role.Name) -> bool:
+        return any(role.name in names for role in self.roles)
+
+    @property
+    def party_ids(self) -> set[UUID]:
+        """The parties for which the person is liaison."""
+        return {role.party_id for role in self.roles if role.party_id is not None}
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """The organisations in which the person holds a role."""
+        found = {role.organisation_id: role.organisation for role in self.roles}
+        return [each for each in found.values() if each is not None]
+
+    def organisation(self, identifier: UUID, *names: Role.Name) -> Organisation:
+        """Return an organisation of the person's own, with one of these roles; raise Http404."""
+        for role in self.roles:
+            held = role.name in (names or MEMBERS)
+            if held and role.organisation is not None and role.organisation_id == identifier:
+                return role.organisation
+        raise Http404
+
+    def liaison(self, party_id: UUID) -> UUID:
+        """Return the party's identifier if the person is its liaison; raise Http404."""
+        if party_id not in self.party_ids:
+            raise Http404
+        return party_id
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the access table lists it: who may open it."""
+
+    name: str
+    roles: frozenset[Role.Name]
+
+
+# Every page of a mechanism by its view's name; the test of the access table reads it.
+PAGES: dict[str, Page] = {}
+
+
+def page(
+    *roles: Role.Name,
+) -> Callable[[Callable[Concatenate[Visit, Arguments], HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a view to people who hold one of these roles in the mechanism of the address."""
+    allowed = frozenset(roles)
+
+    def decorate(
+        view: Callable[Concatenate[Visit, Arguments], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        name = f"{view.__module__}.{view.__name__}"
+        PAGES[name] = Page(name, allowed)
+
+        @wraps(view)
+        def visited(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponse:
+            visit = _visit(request, mechanism, allowed)
+            try:
+                return view(visit, *args, **named)
+            except Exception as error:
+                if getattr(error, "hidden", False):
+                    raise Http404 from None
+                raise
+
+        return visited
+
+    return decorate
+
+
+def _visit(request: HttpRequest, slug: str, allowed: frozenset[Role.Name]) -> Visit:
+    person = request.user
+    found = Mechanism.objects.filter(slug=slug).first()
+    if found is None or not isinstance(person, Person) or not person.is_active:
+        raise Http404
+    held = tuple(role for role in roles_here(request) if role.mechanism_id == found.id)
+    if not any(role.name in allowed for role in held):
+        raise Http404
+    return Visit(request, person, found, held)
+
+
+def roles_here(request: HttpRequest) -> list[Role]:
+    """Return the roles that the signed-in person holds now, in all mechanisms."""
+    person = request.user
+    return person.open_roles if isinstance(person, Person) and person.is_active else []

@@ -1,0 +1,13 @@
+"""Every address: the public page, signing in, and each room's pages under its mechanism."""
+
+from django.urls import include, path
+
+from openhns.project import refusing
+
+handler404 = refusing.not_found
+handler500 = refusing.fault
+
+urlpatterns = [
+    path("", include("openhns.mechanism.urls")),
+    path("", include("openhns.overview.urls")),
+]

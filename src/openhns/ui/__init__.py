@@ -1,0 +1,1 @@
+"""Base templates, tags and assets; the headers that every answer carries."""

@@ -1,0 +1,37 @@
+"""What went wrong, in words for the screen.
+
+An error of a room has a stable `code`; those that people meet on screens have `screen` besides,
+a translatable sentence that says what to do. Others are shown in English as they are.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, runtime_checkable
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.utils.functional import Promise
+
+
+@runtime_checkable
+class Refusal(Protocol):
+    """An error that the product itself raises for a reason that the user can mend."""
+
+    code: str
+
+
+def words_of(error: Exception) -> str:
+    """Return what the screen says of an error."""
+    screen: str | Promise | None = getattr(error, "screen", None)
+    return str(error if screen is None else screen)
+
+
+@contextmanager
+def refusals_in(form: BaseForm) -> Iterator[None]:
+    """Turn a refusal into an error of the form; the action has then changed nothing."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, Refusal) or getattr(error, "hidden", False):
+            raise
+        form.add_error(None, ValidationError(words_of(error), code=str(error.code)))
