@@ -238,3 +238,64 @@ class ExactRead(AuditedRow, SealedRow):
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     read_at = models.DateTimeField(db_index=True)
     listings = models.PositiveIntegerField()
+
+
+class Application(AuditedRow, SealedRow):
+    """What somebody without an account asked for in an organisation's name.
+
+    Content: `name`, `person`, `email`, `phone`, `about`, and `because` where it was set aside.
+    Nothing in it is known to be true; `organisation` is what came of it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN_UP = "taken up"
+        SET_ASIDE = "set aside"
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    received_at = models.DateTimeField(db_index=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications", null=True
+    )
+
+
+class Proposal(AuditedRow, SealedRow):
+    """What one person asks for and another must agree to. Content: `what`, `why`, `because`.
+
+    `because` is the other person's reason where they declined.
+    """
+
+    class Kind(models.TextChoices):
+        ROLE = "role"
+        POLICY = "policy"
+        EXPORT = "export"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        AGREED = "agreed"
+        DECLINED = "declined"
+        TAKEN_BACK = "taken back"
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
+    proposed_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="answered_proposals", null=True
+    )
+    answered_at = models.DateTimeField(null=True)
+
+
+class Sending(models.Model):
+    """A form that was sent: its key, made when its page was shown, and what came of it.
+
+    Written with the change itself, so that the same form sent twice is one act.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    subject_id = models.UUIDField()
+    sent_at = models.DateTimeField(db_index=True)
