@@ -95,6 +95,13 @@ def test_values_that_may_be_secret_do_not_show_in_the_representation(
         ("OPENHNS_LOG_LEVEL", "loud", "E012"),
         ("OPENHNS_TEST_DATABASE", "oracle", "E012"),
         ("OPENHNS_DEBUG", "perhaps", "E013"),
+        ("OPENHNS_URL", "http://hns.example.org", "E022"),
+        ("OPENHNS_URL", "https://hns.example.org/pages", "E022"),
+        ("OPENHNS_URL", "https://alice@hns.example.org", "E022"),
+        ("OPENHNS_URL", "http://127.0.0.1:8000", "E022"),
+        ("OPENHNS_URL", "hns.example.org", "E022"),
+        ("OPENHNS_DEMONSTRATION", "perhaps", "E013"),
+        ("OPENHNS_DEMONSTRATION", "yes", "E023"),
         ("OPENHNS_MASTER_KEY_FILE", "keys/master.key", "W001"),
         ("OPENHNS_DATABASE_URL", "postgresql://db.example.org/openhns", "W002"),
         ("OPENHNS_DATABASE_URL", "postgresql://db.example.org/openhns?sslmode=require", "W002"),
@@ -159,6 +166,27 @@ def test_debugging_on_a_public_host_is_an_error(monkeypatch: pytest.MonkeyPatch)
     assert _ids() == []
     monkeypatch.setenv("OPENHNS_LOG_HOST", "log.example.org")
     assert _ids() == ["E007"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://hns.example.org", "https://hns.example.org:8443/", "http://localhost:8123"]
+)
+def test_an_address_that_browsers_trust_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("OPENHNS_URL", url)
+    configuration = read_configuration()
+    assert _ids(configuration) == []
+    assert configuration.url == url.rstrip("/")
+    assert configuration.https == url.startswith("https")
+
+
+def test_the_demonstration_s_door_opens_in_its_own_folder_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPENHNS_DEMONSTRATION", "yes")
+    assert _ids() == ["E023"]
+    (tmp_path / "data").mkdir(mode=0o700)
+    make_private_file(tmp_path / "data" / "demonstration")
+    assert _ids() == []
 
 
 def test_a_data_folder_that_cannot_be_made_is_an_error(
