@@ -57,7 +57,10 @@ class Notice(AuditedRow, SealedRow):
 
     `reference` is random, known to this party alone, and lives from an alert to its cancel. At
     the presence grade it names a district's count, stays inside, and there is no listing.
+    `waits` says that no final answer came yet: read off the answers, for the inbox's order alone.
     """
+
+    unaudited: ClassVar[frozenset[str]] = frozenset({"waits"})
 
     class Kind(models.TextChoices):
         ALERT = "alert"
@@ -91,12 +94,16 @@ class Notice(AuditedRow, SealedRow):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     jws_sha256 = models.CharField(max_length=64)
+    waits = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["party", "number"], name="notice_number")
         ]
-        indexes: ClassVar = [models.Index(fields=["reference"], name="notice_reference")]
+        indexes: ClassVar = [
+            models.Index(fields=["reference"], name="notice_reference"),
+            models.Index(fields=["party", "waits", "number", "urgent"], name="notice_inbox"),
+        ]
 
     @property
     def jws(self) -> str:
@@ -133,7 +140,15 @@ class Receipt(AuditedRow, SealedRow):
 
 
 class Objection(AuditedRow, SealedRow):
-    """Content: `grounds`, `answer`. It changes no status by itself."""
+    """What a party objects to one notice. It changes no status by itself.
+
+    Content: `grounds`, `answer`; where it came through the pages `made_by`, and where it is
+    signed `jws` and the key's `kid`.
+
+    Grade: as a receipt's.
+    """
+
+    unaudited: ClassVar[frozenset[str]] = frozenset({"idempotency_key"})
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="objections")
     warning = models.BooleanField(default=False)
@@ -142,3 +157,4 @@ class Objection(AuditedRow, SealedRow):
     recorded_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     grade = models.CharField(max_length=1)
+    idempotency_key = models.BinaryField(max_length=32, null=True, unique=True)
