@@ -5,12 +5,20 @@
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class NoticesError(Exception):
-    """A notice, a transmission or an answer cannot be dealt with."""
+    """A notice, a transmission or an answer cannot be dealt with.
+
+    `hidden`: screens answer "not found". `screen`: what a screen says in place of the message.
+    """
 
     code: ClassVar[str] = "notices_error"
     exit_status: ClassVar[int] = 2
+    hidden: ClassVar[bool] = False
+    screen: ClassVar[str | Promise | None] = None
 
 
 class MailboxAhead(NoticesError):
@@ -18,6 +26,10 @@ class MailboxAhead(NoticesError):
 
     code = "mailbox_ahead_of_database"
     exit_status = 1
+    screen = _(
+        "The mailbox of a party holds what this database never made: the database was restored "
+        "to an earlier state. Nothing was numbered. Ask whoever runs the server."
+    )
 
 
 class MailboxDamaged(NoticesError):
@@ -25,6 +37,9 @@ class MailboxDamaged(NoticesError):
 
     code = "mailbox_damaged"
     exit_status = 1
+    screen = _(
+        "A file in the mailbox of a party is not as it was written. Ask whoever runs the server."
+    )
 
 
 class MailboxUnwritable(NoticesError):
@@ -32,6 +47,7 @@ class MailboxUnwritable(NoticesError):
 
     code = "mailbox_not_written"
     exit_status = 1
+    screen = _("The mailbox could not be written. Nothing was sent; it is tried again by itself.")
 
 
 class ProofNotReady(NoticesError):
@@ -39,6 +55,7 @@ class ProofNotReady(NoticesError):
 
     code = "proof_not_ready"
     exit_status = 1
+    screen = _("The log does not hold these notices yet: they leave with its next tick.")
 
 
 class GradeUnknown(NoticesError):
@@ -51,6 +68,7 @@ class NoticeNotFound(NoticesError):
     """No notice of that identifier was sent to this party."""
 
     code = "notice_not_found"
+    hidden = True
 
 
 class NothingToAnswer(NoticesError):
@@ -58,6 +76,7 @@ class NothingToAnswer(NoticesError):
 
     code = "nothing_to_answer"
     exit_status = 1
+    screen = _("Choose at least one notice that was sent to this party.")
 
 
 class NoticeForged(NoticesError):
@@ -108,24 +127,28 @@ class ReceiptTimeImpossible(ReceiptRefused):
     """A receipt was answered before its notice was made, or in the future."""
 
     code = "receipt_time_impossible"
+    screen = _("An answer comes after its notice, and not in the future.")
 
 
 class EvidenceUnusable(NoticesError):
     """The file of a letter is missing, empty or too large."""
 
     code = "evidence_unusable"
+    screen = _("The file is empty, too large, or cannot be read. Nothing was recorded.")
 
 
 class TextMissing(NoticesError):
     """Grounds, an answer or the words of a call are empty or too long."""
 
     code = "text_missing"
+    screen = _("A text is missing or too long.")
 
 
 class ObjectionNotFound(NoticesError):
     """No objection of that identifier."""
 
     code = "objection_not_found"
+    hidden = True
 
 
 class ObjectionAnswered(NoticesError):
@@ -133,6 +156,7 @@ class ObjectionAnswered(NoticesError):
 
     code = "objection_already_answered"
     exit_status = 1
+    screen = _("This objection was answered before; that answer stands.")
 
 
 class TimeInvalid(NoticesError):
@@ -146,6 +170,7 @@ class AlreadyWithdrawn(NoticesError):
 
     code = "party_already_withdrawn"
     exit_status = 1
+    screen = _("The party is recorded as withdrawn from that time or an earlier one already.")
 
 
 class BundleNotWritten(NoticesError):

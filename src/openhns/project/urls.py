@@ -9,5 +9,8 @@ handler500 = refusing.fault
 
 urlpatterns = [
     path("", include("openhns.mechanism.urls")),
+    path("", include("openhns.registry.urls")),
+    path("", include("openhns.notices.urls")),
+    path("", include("openhns.incidents.urls")),
     path("", include("openhns.overview.urls")),
 ]

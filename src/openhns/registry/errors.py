@@ -6,17 +6,22 @@ Messages end up in logs, so none holds a name, a place or a cell.
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.utils.functional import Promise
 
     from openhns.registry.checks.finding import Finding
 
 
 class RegistryError(Exception):
-    """The registry cannot do what was asked."""
+    """The registry cannot do what was asked; `screen` is what a screen says of it."""
 
     code: ClassVar[str] = "registry_error"
     exit_status: ClassVar[int] = 2
+    screen: "ClassVar[str | Promise | None]" = None
 
 
 class FactsInvalid(RegistryError):
@@ -69,6 +74,7 @@ class ConsentNotOpen(RegistryError):
 
     code = "consent_not_open"
     exit_status = 1
+    screen = _("There is no open consent to that party.")
 
 
 class OrganisationUnknown(RegistryError):
@@ -99,6 +105,10 @@ class ReasonMissing(RegistryError):
     """An act that needs a reason was given none."""
 
     code = "reason_missing"
+    screen = _(
+        "Give a reason. It is needed to return or refuse, to remove, and to clear what a check "
+        "warns of."
+    )
 
 
 class ListingClosed(RegistryError):
@@ -106,6 +116,7 @@ class ListingClosed(RegistryError):
 
     code = "listing_closed"
     exit_status = 1
+    screen = _("This entry was removed or has ended. Submit it as a new one.")
 
 
 class VersionNotWaiting(RegistryError):
@@ -113,6 +124,10 @@ class VersionNotWaiting(RegistryError):
 
     code = "version_not_waiting"
     exit_status = 1
+    screen = _(
+        "This version waits for a decision no longer: somebody decided on it, or a newer one "
+        "replaced it."
+    )
 
 
 class SignatureMissing(RegistryError):
@@ -120,6 +135,10 @@ class SignatureMissing(RegistryError):
 
     code = "signature_missing"
     exit_status = 1
+    screen = _(
+        "The second signature of the organisation is missing. One of its approvers gives it; then "
+        "this can be cleared."
+    )
 
 
 class AlreadySigned(RegistryError):
@@ -127,6 +146,7 @@ class AlreadySigned(RegistryError):
 
     code = "signature_already_given"
     exit_status = 1
+    screen = _("You have signed this version already.")
 
 
 class AlreadyDecided(RegistryError):
@@ -134,6 +154,10 @@ class AlreadyDecided(RegistryError):
 
     code = "decision_already_made"
     exit_status = 1
+    screen = _(
+        "You have decided on this version already. The policy asks for two persons: the second "
+        "is somebody else."
+    )
 
 
 class OwnOrganisation(RegistryError):
@@ -141,6 +165,10 @@ class OwnOrganisation(RegistryError):
 
     code = "own_organisation"
     exit_status = 1
+    screen = _(
+        "Under this policy nobody decides on what they signed, or on what an organisation "
+        "submitted to which they belong."
+    )
 
 
 class OwnSubmission(RegistryError):
@@ -148,3 +176,4 @@ class OwnSubmission(RegistryError):
 
     code = "own_submission"
     exit_status = 1
+    screen = _("Under this policy nobody signs or decides on what they submitted themselves.")

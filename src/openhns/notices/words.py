@@ -1,0 +1,64 @@
+"""What screens call the states, answers and grades of this room, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Labels = Mapping[str, str | Promise]
+
+KINDS: Final[Labels] = {
+    "alert": _("New entry"),
+    "update": _("Changed entry"),
+    "cancel": _("Withdrawn entry"),
+}
+SUBJECTS: Final[Labels] = {"site": _("Site"), "movement": _("Movement")}
+STATUSES: Final[Labels] = {
+    "prepared": _("Prepared, not sent yet"),
+    "transmitted": _("Sent, no answer"),
+    "received": _("Received"),
+    "acknowledged": _("Acknowledged"),
+    "objected": _("Objected to"),
+    "queried": _("Queried"),
+    "failed": _("Not sent: it failed"),
+    "unknown": _("Not known whether it left"),
+}
+STATUS_TONES: Final[Mapping[str, str]] = {
+    "received": "good",
+    "acknowledged": "good",
+    "objected": "bad",
+    "failed": "bad",
+    "unknown": "bad",
+    "queried": "warn",
+    "prepared": "warn",
+}
+ANSWERS: Final[Labels] = {
+    "received": _("Received"),
+    "acknowledged": _("Acknowledged"),
+    "queried": _("Queried"),
+}
+PROOFS: Final[Labels] = {
+    "A": _("Signed by the party's own tool"),
+    "B": _("Signed by the party's key in our web page"),
+    "C": _("An authenticated e-mail or a letter on file"),
+    "D": _("A call or message that the operator logged"),
+    "E": _("Sent only: nothing came back"),
+}
+TRANSMISSIONS: Final[Labels] = {
+    "prepared": _("Prepared, not sent yet"),
+    "transmitted": _("Sent"),
+    "failed": _("Failed"),
+    "unknown": _("Not known whether it left"),
+}
+CATEGORIES: Final[Labels] = {
+    "medical": _("Medical"),
+    "education": _("Education"),
+    "shelter": _("Shelter"),
+    "supplies": _("Supplies"),
+    "other": _("Other humanitarian"),
+}
+VERIFICATIONS: Final[Labels] = {
+    "not verified by the operator": _("Not verified by the operator"),
+    "not told at this grade": _("Not told at this grade"),
+}
