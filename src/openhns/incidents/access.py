@@ -1,12 +1,15 @@
 """Reading incidents: for the operator's people and the auditor; one answer for all others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openhns.incidents.models import Certificate, Claim, Incident, Match
+from openhns.incidents.models import Certificate, Claim, Incident, Match, PublicationConsent
 from openhns.mechanism.access import has_role, require_any_role
 from openhns.mechanism.errors import NotFound
 from openhns.mechanism.models import Mechanism, Person, Role
@@ -69,3 +72,61 @@ def _claims_of(incidents: Sequence[Incident]) -> QuerySet[Claim]:
     if len(incidents) == 1:
         return Claim.objects.filter(incident=incidents[0])
     return Claim.objects.filter(scope=incidents[0].scope)
+
+
+_CLEAREST: Final = ("yes", "cannot be said", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One incident as an organisation agreed that the public may read it.
+
+    `notified` says by party's name whether it had been notified of the place at that moment:
+    `yes`, `no`, or `cannot be said`. `day_from` is None where nobody knows how long before
+    `day_until` it was. `admin1` is a province, or "".
+    """
+
+    incident_id: UUID
+    country: str | None
+    admin1: str
+    day_from: date | None
+    day_until: date
+    notified: Mapping[str, str]
+    agreed_at: datetime
+
+
+def published_incidents(mechanism: Mechanism) -> list[Published]:
+    """Return the incidents whose organisation agrees that they be listed, by day.
+
+    Where several organisations agreed, the first one's statement stands, and a party counts as
+    notified if it was notified of the place of any of them.
+    """
+    agreed = PublicationConsent.objects.filter(scope=mechanism.id, withdrawn_at=None)
+    found: dict[UUID, Published] = {}
+    for row in agreed.order_by("given_at", "id"):
+        said, known = _published(row), found.get(row.incident_id)
+        found[row.incident_id] = said if known is None else _merged(known, said)
+    return sorted(found.values(), key=lambda item: (item.day_until, item.incident_id))
+
+
+def _published(row: PublicationConsent) -> Published:
+    said = row.content["statement"]
+    began = said["day_from"]
+    return Published(
+        incident_id=row.incident_id,
+        country=said["country"],
+        admin1=said["admin1"],
+        day_from=None if began is None else date.fromisoformat(began),
+        day_until=date.fromisoformat(said["day_until"]),
+        notified=said["notified"],
+        agreed_at=row.given_at,
+    )
+
+
+def _merged(one: Published, other: Published) -> Published:
+    names = [*one.notified, *(name for name in other.notified if name not in one.notified)]
+    notified = {
+        name: min(one.notified.get(name, "no"), other.notified.get(name, "no"), key=_CLEAREST.index)
+        for name in names
+    }
+    return replace(one, notified=notified)

@@ -14,23 +14,26 @@ from openhns.geodesy.position import Position
 from openhns.incidents import certificate as certifying
 from openhns.incidents.access import access_incident, require_keeper
 from openhns.incidents.drafts import position_value
-from openhns.incidents.errors import CountryUnknown, ReportInvalid
+from openhns.incidents.errors import CountryUnknown, ReportInvalid, ReportRepeated
 from openhns.incidents.events import IncidentsEvent
 from openhns.incidents.importing import do_import_incidents
 from openhns.incidents.matching import Matcher, Outcome
-from openhns.incidents.models import Certificate, Claim, Incident
+from openhns.incidents.models import Certificate, Claim, Incident, OwnReport
+from openhns.incidents.own import access_own_incident, require_member
 from openhns.incidents.placing import iso3_of
 from openhns.incidents.reading import CLOCK_SLACK
 from openhns.incidents.recording import Recorded, claim_hash, new_claim, new_incident, save
-from openhns.mechanism.access import record_exact_read
+from openhns.mechanism.access import NotFound, record_exact_read
 from openhns.mechanism.models import Mechanism, Organisation, Person
 from openhns.mechanism.signing import notice_key
 from openhns.proofs import jws
 from openhns.proofs.commitment import content_digest
 from openhns.record.rows import timestamp
 from openhns.record.writing import NewEvent, find_log, write_event
+from openhns.registry.models import Listing
+from openhns.vault.rings import ring_of
 
-__all__ = ["Report", "Reported", "do_certify", "do_import_incidents", "do_report"]
+__all__ = ["Own", "Report", "Reported", "do_certify", "do_import_incidents", "do_report"]
 
 BY_HAND: Final = "reported by hand"
 _MOST_WORDS: Final = 20_000
@@ -44,6 +47,7 @@ class Report:
     `position` is a text in any notation, or None; `precision_m` is how far from it the attack
     may have been, None where nothing bounds it. `start` and `end` bound the time; `start` None
     says that nobody knows how long before. `facts` are reported ones: `perpetrator`, `weapon`.
+    `admin1` is the province, where it is known.
     """
 
     words: str
@@ -54,6 +58,19 @@ class Report:
     precision_m: int | None = None
     country: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    admin1: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """For which organisation something is reported, about which of its own places, if one.
+
+    The same `key` from the same organisation is the same report, sent twice.
+    """
+
+    organisation: Organisation
+    listing: Listing | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +84,98 @@ class Reported:
 
 
 def do_report(
-    report: Report, *, mechanism: Mechanism, acting_user: Person, incident: Incident | None = None
+    report: Report,
+    *,
+    mechanism: Mechanism,
+    acting_user: Person,
+    incident: Incident | None = None,
+    own: Own | None = None,
 ) -> Reported:
     """Report an attack, or a further claim on a reported one; match it; write both as events.
 
-    Raises ReportInvalid, CountryUnknown, PositionError, NotAllowed, NotFound.
+    The operator's people report; with `own`, people of that organisation. Raises ReportInvalid,
+    ReportRepeated, CountryUnknown, PositionError, NotAllowed, NotFound.
     """
-    require_keeper(acting_user, mechanism)
+    actor = _reporter(acting_user, mechanism, own)
     now = timezone.now()
     content = _content(report, now)
     with transaction.atomic():
         Mechanism.objects.select_for_update().get(id=mechanism.id)
+        before = None if own is None else _reported_before(own, mechanism, content)
+        if before is not None:
+            return _known(before, report)
         if incident is not None:
-            incident = access_incident(acting_user, mechanism, incident.id)
-        recorded = _recorded(mechanism, incident, content, now)
+            incident = _accessible(incident, acting_user, mechanism, own)
+        recorded = _recorded(mechanism, incident, content, now, own)
         known = recorded.incident.claims.filter(claim_hash=recorded.claim.claim_hash).first()
-        claim = known or recorded.claim
-        outcome = Matcher(mechanism, report.end).outcome(claim.id, claim.content)
-        if known is None:
-            save(mechanism, [recorded], {claim.id: outcome}, now)
-    return Reported(recorded.incident, claim, outcome, known is None)
+        if known is not None:
+            return _known(known, report)
+        outcome = Matcher(mechanism, report.end).outcome(recorded.claim.id, content)
+        save(mechanism, [recorded], {recorded.claim.id: outcome}, now, actor)
+    return Reported(recorded.incident, recorded.claim, outcome)
+
+
+def _reporter(person: Person, mechanism: Mechanism, own: Own | None) -> str:
+    """Return the actor; raise NotAllowed. What is about a place is about one's own."""
+    if own is None:
+        return require_keeper(person, mechanism)
+    strange = own.listing is not None and own.listing.organisation_id != own.organisation.id
+    if strange or own.organisation.mechanism_id != mechanism.id:
+        raise NotFound
+    return require_member(person, own.organisation)
+
+
+def _accessible(
+    incident: Incident, person: Person, mechanism: Mechanism, own: Own | None
+) -> Incident:
+    if own is None:
+        return access_incident(person, mechanism, incident.id)
+    return access_own_incident(person, own.organisation, incident.id)
+
+
+def _key_hash(own: Own) -> bytes | None:
+    if own.key is None:
+        return None
+    ring = ring_of(own.organisation.mechanism_id)
+    return ring.keyed_hash("incident-report-key", f"{own.organisation.id}:{own.key}")
+
+
+def _reported_before(own: Own, mechanism: Mechanism, content: dict[str, Any]) -> Claim | None:
+    """Return the claim that was made under this key; raise ReportRepeated if it was another."""
+    key = _key_hash(own)
+    found = OwnReport.objects.filter(idempotency_key=key).first() if key else None
+    if found is None:
+        return None
+    if bytes(found.claim.claim_hash) != claim_hash(mechanism, content_digest(content)):
+        raise ReportRepeated("That key came before with another report, which stands.")
+    return found.claim
+
+
+def _known(claim: Claim, report: Report) -> Reported:
+    matcher = Matcher(claim.incident.mechanism, report.end)
+    return Reported(claim.incident, claim, matcher.outcome(claim.id, claim.content), False)  # noqa: FBT003 - a field.
 
 
 def _recorded(
-    mechanism: Mechanism, incident: Incident | None, content: dict[str, Any], now: datetime
+    mechanism: Mechanism,
+    incident: Incident | None,
+    content: dict[str, Any],
+    now: datetime,
+    own: Own | None,
 ) -> Recorded:
     new = incident is None
     row = incident or new_incident(mechanism, None, content, now)
-    hashed = claim_hash(mechanism, content_digest(content))
-    return Recorded(row, new_claim(row, hashed, content, now), new)
+    claim = new_claim(row, claim_hash(mechanism, content_digest(content)), content, now)
+    return Recorded(row, claim, new, None if own is None else _own_report(claim, own))
+
+
+def _own_report(claim: Claim, own: Own) -> OwnReport:
+    return OwnReport(
+        claim=claim,
+        organisation=own.organisation,
+        listing=own.listing,
+        idempotency_key=_key_hash(own),
+    )
 
 
 def _content(report: Report, now: datetime) -> dict[str, Any]:
@@ -112,6 +192,7 @@ def _content(report: Report, now: datetime) -> dict[str, Any]:
         "words": report.words,
         "facts": facts,
         "country": country,
+        **({"admin1": report.admin1} if report.admin1 else {}),
         "position": position_value(position),
         "precision_m": report.precision_m if position else None,
         "precision_words": _precision_words(report, position),

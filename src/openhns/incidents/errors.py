@@ -5,12 +5,19 @@
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class IncidentsError(Exception):
-    """An incident cannot be reported, read or certified as was asked."""
+    """An incident cannot be reported, read or certified as was asked.
+
+    `screen`: what a screen says in place of the message, in the reader's language.
+    """
 
     code: ClassVar[str] = "incidents_error"
     exit_status: ClassVar[int] = 2
+    screen: ClassVar[str | Promise | None] = None
 
 
 class ColumnsMissing(IncidentsError):
@@ -41,3 +48,28 @@ class ReportNotWritable(IncidentsError):
     """The report cannot be written where it was asked for."""
 
     code = "report_not_writable"
+
+
+class PublicationStands(IncidentsError):
+    """The organisation agreed before that this incident be listed."""
+
+    code = "publication_already_agreed"
+    exit_status = 1
+    screen = _("Your organisation agreed to this before. Nothing was changed.")
+
+
+class PublicationNotOpen(IncidentsError):
+    """There is no such agreement to take back."""
+
+    code = "publication_not_agreed"
+    exit_status = 1
+    screen = _("There is no agreement to take back.")
+
+
+class ReportRepeated(IncidentsError):
+    """One idempotency key came with two different reports."""
+
+    code = "report_key_reused"
+    screen = _(
+        "This form was sent before with other words, and that report stands. Open a new form."
+    )

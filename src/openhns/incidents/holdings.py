@@ -16,6 +16,7 @@ from uuid import UUID
 from openhns.mechanism.models import Mechanism
 from openhns.notices.models import Notice, Transmission
 from openhns.proofs import jws
+from openhns.registry.models import Listing
 
 _AT_ONCE: Final = 500
 
@@ -73,11 +74,18 @@ class _Sent:
     sure: bool
 
 
-def holdings_of(mechanism: Mechanism, until: datetime) -> list[Holding]:
-    """Return what every party of a mechanism held at some time up to a moment."""
+def holdings_of(
+    mechanism: Mechanism, until: datetime, listing: Listing | None = None
+) -> list[Holding]:
+    """Return what every party of a mechanism held at some time up to a moment.
+
+    With a listing: what they held of that one by a notice of its own.
+    """
     rows = Notice.objects.filter(party__mechanism=mechanism).order_by(
         "party_id", "reference", "number"
     )
+    if listing is not None:
+        rows = rows.filter(listing=listing)
     opened = (_Row(*row) for row in rows.values_list(*_Row.__annotations__))
     sent = (item for row in opened if (item := _sent(row)) is not None)
     chains = groupby(sent, key=lambda item: (item.row.party_id, item.row.reference))

@@ -1,13 +1,16 @@
-"""Incident, claim, match and certificate."""
+"""Incident, claim, match and certificate; what an organisation reported and lets be published."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 
 from openhns.mechanism.models import Mechanism, Organisation
 from openhns.notices.models import Notice
 from openhns.parties.models import Party
 from openhns.record.models import AuditedRow
+from openhns.registry.models import Listing
 from openhns.vault.models import SealedRow
 
 
@@ -89,3 +92,40 @@ class Certificate(AuditedRow, SealedRow):
     @property
     def jws(self) -> str:
         return str(self.content["jws"])
+
+
+class OwnReport(AuditedRow):
+    """Which organisation made a claim, and about which of its own places, if about one.
+
+    `idempotency_key` is keyed, and counts within the organisation.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="own_report")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, null=True)
+    idempotency_key = models.BinaryField(max_length=32, null=True, unique=True)
+
+
+class PublicationConsent(AuditedRow, SealedRow):
+    """An organisation's agreement that one incident is listed in public.
+
+    Content: `statement`, exactly what it agreed to: `country`, `admin1`, `day_from` (null where
+    nobody knows how long before), `day_until`, and `notified`, by party's name.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="publication_consents"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident", "organisation"],
+                condition=Q(withdrawn_at=None),
+                name="publication_consent_one_open",
+            )
+        ]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from openhns.incidents.events import IncidentsEvent
 from openhns.incidents.matching import Outcome, Pair
-from openhns.incidents.models import Claim, Incident, Match
+from openhns.incidents.models import Claim, Incident, Match, OwnReport
 from openhns.mechanism.models import Mechanism
 from openhns.record.writing import NewEvent, find_log, write_events
 from openhns.vault.rings import ring_of
@@ -32,11 +32,15 @@ class NewClaim:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A claim as it stands in the database now, and whether this act put it there."""
+    """A claim as it stands in the database now, and whether this act put it there.
+
+    `own` says which organisation made it, where it was one.
+    """
 
     incident: Incident
     claim: Claim
     new_incident: bool
+    own: OwnReport | None = None
 
 
 def identity_hash(mechanism: Mechanism, identity: str) -> bytes:
@@ -120,7 +124,7 @@ def _known_claims(incidents: Iterable[Incident]) -> set[tuple[UUID, bytes]]:
 
 def save(
     mechanism: Mechanism, recorded: Sequence[Recorded], outcomes: Mapping[UUID, Outcome],
-    now: datetime,
+    now: datetime, actor: str = "operator",
 ) -> None:  # fmt: skip
     """Save new rows and write their events; the caller's transaction holds it all."""
     new_incidents = [item.incident for item in recorded if item.new_incident]
@@ -128,13 +132,14 @@ def save(
     for item in recorded:
         item.claim.possible_somewhere = outcomes[item.claim.id].somewhere
     Claim.objects.bulk_create([item.claim for item in recorded], batch_size=_AT_ONCE)
+    OwnReport.objects.bulk_create([item.own for item in recorded if item.own is not None])
     matches = {item.claim.id: _matches(item.claim, outcomes, now) for item in recorded}
     every = [match for rows in matches.values() for match in rows]
     Match.objects.bulk_create(every, batch_size=_AT_ONCE)
     events = [
         event
         for item in recorded
-        for event in _events(item, outcomes[item.claim.id], matches[item.claim.id])
+        for event in _events(item, outcomes[item.claim.id], matches[item.claim.id], actor)
     ]
     write_events(find_log(mechanism.id), events)
 
@@ -156,13 +161,18 @@ def _match(claim: Claim, pair: Pair, now: datetime) -> Match:
     return row
 
 
-def _events(item: Recorded, outcome: Outcome, matches: Sequence[Match]) -> list[NewEvent]:
+def _events(
+    item: Recorded, outcome: Outcome, matches: Sequence[Match], actor: str
+) -> list[NewEvent]:
     """Return the claim's event, and one of its matches where there are any."""
-    incident, claim = item.incident, item.claim
+    incident, claim, own = item.incident, item.claim, item.own
     name = IncidentsEvent.REPORTED if item.new_incident else IncidentsEvent.CLAIM_RECORDED
-    rows = (incident, claim) if item.new_incident else (claim,)
     body: dict[str, Any] = {"claim": str(claim.id), "held": outcome.summary()}
-    events = [NewEvent(name, "incident", incident.id, body, rows=rows)]
+    if own is not None:
+        body["organisation"] = str(own.organisation_id)
+    made = (incident if item.new_incident else None, claim, own)
+    rows = [row for row in made if row is not None]
+    events = [NewEvent(name, "incident", incident.id, body, rows=rows, actor=actor)]
     if matches:
         listed = [
             {"notice": str(match.notice_id), "party": str(match.party_id), "verdict": match.verdict}
