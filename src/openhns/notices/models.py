@@ -102,7 +102,16 @@ class Notice(AuditedRow, SealedRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["reference"], name="notice_reference"),
-            models.Index(fields=["party", "waits", "number", "urgent"], name="notice_inbox"),
+            models.Index(
+                fields=["party", "-urgent", "number"],
+                condition=models.Q(waits=True),
+                name="notice_waiting",
+            ),
+            models.Index(
+                fields=["party", "number"],
+                condition=models.Q(waits=False),
+                name="notice_answered",
+            ),
         ]
 
     @property

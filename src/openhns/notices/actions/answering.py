@@ -18,6 +18,7 @@ from openhns.notices.answers import LONGEST_ECHELON, Judge, Judged, require_answ
 from openhns.notices.errors import NothingToAnswer, ReceiptTimeImpossible, TextMissing
 from openhns.notices.events import NoticesEvent
 from openhns.notices.evidence import evidence_path, keep_document
+from openhns.notices.inbox import FINAL, mark_answered
 from openhns.notices.models import Notice, Receipt
 from openhns.parties.access import usable_key
 from openhns.parties.models import Party, PartyKey
@@ -215,6 +216,7 @@ def _record(party: Party, said: Sequence[_Said], actor: str) -> Recorded:
         some = new[start : start + _AT_ONCE]
         insert([row for _, row, _ in some])
         write_events(log, (_event(party, row, item, actor) for _, row, item in some))
+        mark_answered(row.notice_id for _, row, _ in some if row.answer in FINAL)
     return Recorded([row for _, row, _ in new], len(said) - len(new))
 
 

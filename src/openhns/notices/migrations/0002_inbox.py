@@ -28,7 +28,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "notice",
-            models.Index(fields=["party", "waits", "number", "urgent"], name="notice_inbox"),
+            models.Index(
+                fields=["party", "-urgent", "number"],
+                condition=models.Q(waits=True),
+                name="notice_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            "notice",
+            models.Index(
+                fields=["party", "number"],
+                condition=models.Q(waits=False),
+                name="notice_answered",
+            ),
         ),
         migrations.RunPython(mark_answered, migrations.RunPython.noop),
     ]
