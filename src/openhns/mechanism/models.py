@@ -299,3 +299,21 @@ class Sending(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
     subject_id = models.UUIDField()
     sent_at = models.DateTimeField(db_index=True)
+
+
+class Errand(models.Model):
+    """What a person ordered on a page and due work then does, because it may take long.
+
+    Its id is the key of the form that ordered it: one form is one errand. `options` and `outcome`
+    hold identifiers, flags, counts and codes of errors; never a place, a name or a text.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=60)
+    ordered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="errands")
+    ordered_at = models.DateTimeField(db_index=True)
+    options = models.JSONField(default=dict)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict)
