@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from openhns.testing import Installation
@@ -30,6 +31,7 @@ def data_folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("OPENHNS_DATA", str(data))
     settings.OPENHNS_DATA = data
     settings.OPENHNS_MASTER_KEY_FILE = data / "keys" / "master.key"
+    cache.clear()  # Tries of another test's people are no tries of this one's.
     return data
 
 

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from openhns.mechanism.pages import arriving
 
 
-def nothing(request: HttpRequest) -> HttpResponse:
+def nothing(request: HttpRequest, **_: object) -> HttpResponse:
     """Stand where the library has a page that would keep an address in the clear."""
     del request
     raise Http404
@@ -26,6 +26,7 @@ urlpatterns = [
     path("account/sign-up/", nothing, name="account_signup"),
     path("account/reset/", nothing, name="account_reset_password"),
     path("account/e-mail/", nothing, name="account_email"),
+    path("account/second-factor/webauthn/keys/<int:pk>/edit/", nothing, name="mfa_edit_webauthn"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("welcome/<str:token>/", arriving.accept_invitation, name="invitation"),
 ]

@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer for what is absent and for what is forbidden; the address stays out of it."""
+    """Answer for what is absent and for what is forbidden: the very same page.
+
+    It shows no mechanism's links, for an address that names a real mechanism would then look
+    otherwise than one that names none.
+    """
     del exception
-    return render(request, "404.html", {"without_next": True}, status=404)
+    same = {"here_mechanism": None, "links": [], "without_sign_in": True}
+    return render(request, "404.html", same, status=404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

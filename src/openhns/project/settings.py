@@ -98,6 +98,31 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "openhns.mechanism.sign_in.forms.SignInForm",
+    "change_password": "openhns.mechanism.sign_in.forms.NewPasswordForm",
+    "reauthenticate": "openhns.mechanism.sign_in.forms.PasswordAgainForm",
+}
+# Tries are counted by each process; the counts are lost when it ends. A proxy in front names the
+# visitor's address, and without TLS there is none.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.https else 0
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Or other names' tries would push out one's own.
+    }
+}
+MFA_FORMS = {
+    "authenticate": "openhns.mechanism.sign_in.forms.CodeForm",
+    "authenticate_webauthn": "openhns.mechanism.sign_in.forms.PasskeyForm",
+    "reauthenticate": "openhns.mechanism.sign_in.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "openhns.mechanism.sign_in.forms.PasskeyAgainForm",
+    "login_webauthn": "openhns.mechanism.sign_in.forms.PasskeyAloneForm",
+    "activate_totp": "openhns.mechanism.sign_in.forms.FirstCodeForm",
+    "add_webauthn": "openhns.mechanism.sign_in.forms.NewPasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # Telephones' clocks differ by some seconds.
 MFA_ADAPTER = "openhns.mechanism.sign_in.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,7 +1,7 @@
 """What the sign-in library asks us: who may sign up (nobody), and how a secret is kept."""
 
 import time
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,12 +9,14 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from openhns.mechanism.models import Person, SignInSecret
+from openhns.mechanism.sign_in.passkeys import next_name
 from openhns.mechanism.sign_in.passwords import store_password
 from openhns.mechanism.sign_in.second_factor import needs_second_factor
 from openhns.vault.models import INSTALLATION
@@ -24,6 +26,12 @@ RECENT_SECONDS: Final = 300
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # It has no types.
     """Accounts come by invitation alone; no mail is sent that could name an account."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The name or the password is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "rate_limited": _("Too many tries. Wait a minute, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         del request
@@ -44,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # It has no t
         store_password(user, password)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
+        del request
+        return reverse("home")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         del request
         return reverse("home")
 
@@ -77,8 +89,12 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # It has no types.
         user: AbstractBaseUser,
         type: Authenticator.Type,  # noqa: A002 - the library's.
     ) -> str:
-        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return gettext("Passkey %(number)d") % {"number": count + 1}
+        del type
+        return next_name(user)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Bind passkeys to the host of OPENHNS_URL, whatever name a request came by."""
+        return {"id": settings.CONFIGURATION.host, "name": "OpenHNS"}
 
     def get_totp_issuer(self) -> str:
         return "OpenHNS"
