@@ -30,7 +30,8 @@ PERMISSIONS: Final = (
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": PERMISSIONS,
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" browsers send forms with `Origin: null`, which the check of forms refuses.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
