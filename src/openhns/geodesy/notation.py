@@ -70,6 +70,18 @@ def read_position(given: Cell | tuple[Cell, Cell]) -> Reading:
     return _read_both(text)
 
 
+def possible_readings(text: str) -> list[Reading]:
+    """Return every position that one text can mean, where `read_position` calls it ambiguous.
+
+    For showing them to whoever wrote the text, who alone knows. Empty where there is no reading,
+    and for the other faults; raises nothing.
+    """
+    try:
+        return list(_readings(_text(text))[0].values())
+    except PositionError:
+        return []
+
+
 def _plain_pair(lat: object, lon: object) -> Reading | None:
     """Read two plain decimals, as nearly all registers have them, at a tenth of the cost."""
     found = [_PLAIN.fullmatch(cell) if isinstance(cell, str) else None for cell in (lat, lon)]
@@ -137,8 +149,8 @@ def _with_commas(text: str, signs: str) -> str:
     return "".join(characters)
 
 
-def _read_both(text: str) -> Reading:
-    """Try every way to cut the text in two; exactly one may give a position."""
+def _readings(text: str) -> tuple[dict[Position, Reading], dict[str, PositionError]]:
+    """Try every way to cut the text in two; return what it gives, and what went wrong."""
     readings: dict[Position, Reading] = {}
     errors: dict[str, PositionError] = {}
     for first, second in _cuts(text):
@@ -148,6 +160,12 @@ def _read_both(text: str) -> Reading:
             errors.setdefault(error.code, error)
         else:
             readings.setdefault(found.position, found)
+    return readings, errors
+
+
+def _read_both(text: str) -> Reading:
+    """Read a text of which exactly one way to cut it in two may give a position."""
+    readings, errors = _readings(text)
     if len(readings) == 1 and not _is_one_angle(text):
         return next(iter(readings.values()))
     if readings:

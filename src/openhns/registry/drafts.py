@@ -11,41 +11,17 @@ from typing import Any, Final
 
 from openhns.formats.faults import SHEET_ERROR, Fault, cell_faults, cell_text
 from openhns.gazetteer.countries import country as find_country
-from openhns.geodesy.notation import Reading, read_position
-from openhns.geodesy.position import Position, PositionError
 from openhns.record.rows import timestamp
 from openhns.registry.categories import CATEGORIES, category_of
 from openhns.registry.models import Listing
+from openhns.registry.spots import CellFault, Spot, place_json, read_spot
+from openhns.registry.stops import read_stops
 from openhns.registry.texts import DateUnreadable, clean, read_moment
 
 Facts = Mapping[str, Any]
 LONGEST_TEXT: Final = 1_000
 _EMPTY: Final = (None, "")
 _ABOVE_ANY_ACCURACY_M: Final = 100_000
-_PAIR: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One position of a submission: as it was read, or the code of why it was not.
-
-    `exchanged` is the position that latitude and longitude would give the other way round.
-    """
-
-    field: str
-    reading: Reading | None
-    fault: str = ""
-    words: str = ""
-    exchanged: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """A cell that was kept only in part, or not at all."""
-
-    field: str
-    code: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +108,7 @@ class _Reader:
         names = (name,) if whole not in _EMPTY else (name, latitude, longitude)
         for used in names:
             self._note(used, self.raw(used))
-        spot = _read_spot(name, whole if whole not in _EMPTY else pair)
+        spot = read_spot(name, whole if whole not in _EMPTY else pair)
         if wanted and spot.fault == "empty":
             self.missing.append(name)
         return spot
@@ -141,55 +117,6 @@ class _Reader:
         found = self._given.get(name) or cell_faults(cell)
         self.faults.extend(CellFault(name, fault.code, fault.words) for fault in found)
         return found
-
-
-def kept_spot(field: str, reading: Reading) -> Spot:
-    """Return the spot of a position that was read already."""
-    here = reading.position
-    return Spot(field, reading, exchanged=_position(here.lon_e7, here.lat_e7))
-
-
-def _pair_or_cell(given: Any) -> Any:
-    if isinstance(given, list | tuple):
-        return tuple(given) if len(given) == _PAIR else "?"
-    return given
-
-
-def _read_spot(field: str, given: Any) -> Spot:
-    given = _pair_or_cell(given)
-    try:
-        reading = read_position(given)
-    except PositionError as error:
-        return Spot(field, None, error.code, str(error), _read_exchanged(given))
-    return kept_spot(field, reading)
-
-
-def _read_exchanged(given: Any) -> Position | None:
-    """Read a pair the other way round: a longitude over 90 in the latitude's cell."""
-    if not isinstance(given, tuple):
-        return None
-    try:
-        return read_position((given[1], given[0])).position
-    except PositionError:
-        return None
-
-
-def _position(lat_e7: int, lon_e7: int) -> Position | None:
-    try:
-        return Position(lat_e7, lon_e7)
-    except PositionError:
-        return None
-
-
-def place_json(reading: Reading) -> dict[str, Any]:
-    """Return a position as a version keeps it: integers alone, absent facts left out."""
-    found = {
-        "lat_e7": reading.position.lat_e7,
-        "lon_e7": reading.position.lon_e7,
-        "notation": reading.notation,
-        "precision_m": ceil(reading.precision_m),
-    }
-    return found if reading.decimals is None else {**found, "decimals": reading.decimals}
 
 
 def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -268,7 +195,7 @@ def _site_spots(read: _Reader, content: dict[str, Any]) -> tuple[Spot, ...]:
     entrance = read.spot("entrance", "", "", wanted=False)
     if entrance.reading is not None:
         content["entrance"] = place_json(entrance.reading)
-    corners = tuple(_read_spot("footprint", corner) for corner in _corners(read))
+    corners = tuple(read_spot("footprint", corner) for corner in _corners(read))
     read_corners = [corner.reading.position for corner in corners if corner.reading is not None]
     content["footprint"] = [[corner.lat_e7, corner.lon_e7] for corner in read_corners]
     faulty = [corner for corner in corners if corner.reading is None]
@@ -288,7 +215,11 @@ _MOVEMENT_TEXTS: Final = ("type", "purpose", "route", "persons", "contact", "pho
 def movement_draft(
     facts: Facts, faults: Mapping[str, Sequence[Fault]] | None = None, row: int | None = None
 ) -> Draft:
-    """Read the facts of one movement, named as `formats.movement_fields` names them."""
+    """Read the facts of one movement, named as `formats.movement_fields` names them.
+
+    JSON may also give `urgent`, and `stops` between origin and destination, in their order: each
+    a position, a time and a name, of which time and name may be empty.
+    """
     read = _Reader(facts, faults or {})
     content: dict[str, Any] = {"name": read.wanted("reference")}
     content |= {name: read.text(name) for name in _MOVEMENT_TEXTS}
@@ -302,12 +233,15 @@ def movement_draft(
         for name, found in (("departure", departure), ("arrival", arrival))
         if found is None and not any(bad.field == name for bad in read.bad_dates)
     )
-    spots = (
-        read.spot("origin_position", "origin_latitude", "origin_longitude"),
-        read.spot("destination_position", "destination_latitude", "destination_longitude"),
-    )
-    names = (read.text("origin"), read.text("destination"))
-    content["waypoints"] = _waypoints(spots, names, (departure, arrival))
+    origin = read.spot("origin_position", "origin_latitude", "origin_longitude")
+    stops = read_stops(read.raw("stops"), departure, arrival)
+    read.bad_dates.extend(fault for stop in stops for fault in stop.bad_dates)
+    read.missing.extend(stop.spot.field for stop in stops if stop.spot.fault == "empty")
+    target = read.spot("destination_position", "destination_latitude", "destination_longitude")
+    spots = (origin, *(stop.spot for stop in stops), target)
+    names = (read.text("origin"), *(stop.name for stop in stops), read.text("destination"))
+    moments = (departure, *(stop.at for stop in stops), arrival)
+    content["waypoints"] = _waypoints(spots, names, moments)
     return Draft(
         Listing.Kind.MOVEMENT,
         _filled(content),

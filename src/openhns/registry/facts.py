@@ -9,10 +9,11 @@ from openhns.geodesy.notation import Reading
 from openhns.geodesy.position import Position
 from openhns.registry.errors import FactsInvalid
 from openhns.registry.models import Listing
+from openhns.registry.stops import STOP
 
 _MORE: Final = {
     Listing.Kind.SITE: ("aliases", "category", "entrance", "footprint", "urgent"),
-    Listing.Kind.MOVEMENT: ("urgent",),
+    Listing.Kind.MOVEMENT: ("stops", "urgent"),
 }
 _FIELDS: Final = {Listing.Kind.SITE: SITE_FIELDS, Listing.Kind.MOVEMENT: MOVEMENT_FIELDS}
 _MOST_ITEMS: Final = 200
@@ -26,6 +27,11 @@ POSITION_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
 }
 """The facts that give a position: the whole in one, or latitude and longitude."""
+
+
+def position_facts(spot: str) -> tuple[str, ...]:
+    """Return the facts by which a spot is given, by the name of its field."""
+    return ("stops",) if spot.startswith(STOP) else POSITION_NAMES[spot]
 
 
 def fact_names(kind: Listing.Kind) -> tuple[str, ...]:
@@ -55,7 +61,10 @@ def _is_plain(value: Any, depth: int = 2) -> bool:
 
 
 def facts_of(kind: Listing.Kind, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a version's content as facts, but for its positions, which `reading_of` gives."""
+    """Return a version's content as facts, but for its positions, which `reading_of` gives.
+
+    The stops of a movement are given whole.
+    """
     facts = {name: content[name] for name in fact_names(kind) if name in content}
     if kind == Listing.Kind.SITE:
         place = content.get("position", {})
@@ -68,13 +77,14 @@ def facts_of(kind: Listing.Kind, content: Mapping[str, Any]) -> dict[str, Any]:
             "entrance": _pair(content.get("entrance")),
         }
     else:
-        points = [*content.get("waypoints", ()), {}, {}]
+        first, *stops, last = content["waypoints"]
         renamed = {
             "reference": content.get("name"),
-            "origin": points[0].get("name"),
-            "destination": points[1].get("name"),
-            "departure": points[0].get("at"),
-            "arrival": points[1].get("at"),
+            "origin": first.get("name"),
+            "destination": last.get("name"),
+            "departure": first.get("at"),
+            "arrival": last.get("at"),
+            "stops": [[_pair(stop), stop.get("at"), stop.get("name")] for stop in stops] or None,
         }
     return {name: value for name, value in (facts | renamed).items() if value is not None}
 
@@ -87,8 +97,9 @@ def places_of(kind: Listing.Kind, content: Mapping[str, Any]) -> dict[str, Mappi
     """Return the kept positions by the name of their spot."""
     if kind == Listing.Kind.SITE:
         return {"position": content["position"]}
-    names = ("origin_position", "destination_position")
-    return dict(zip(names, content["waypoints"], strict=False))
+    points = content["waypoints"]
+    stops = (f"{STOP}{number}" for number in range(1, len(points) - 1))
+    return dict(zip(("origin_position", *stops, "destination_position"), points, strict=True))
 
 
 def reading_of(place: Mapping[str, Any]) -> Reading:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from openhns.registry.drafts import DRAFT_OF, Draft, Facts, Spot, kept_spot
-from openhns.registry.facts import POSITION_NAMES, facts_of, places_of, reading_of
+from openhns.registry.drafts import DRAFT_OF, Draft, Facts
+from openhns.registry.facts import facts_of, places_of, position_facts, reading_of
 from openhns.registry.models import Listing
+from openhns.registry.spots import Spot, kept_spot
 
 
 def amended_draft(kind: Listing.Kind, content: Mapping[str, Any], changes: Facts) -> Draft:
@@ -18,10 +19,12 @@ def amended_draft(kind: Listing.Kind, content: Mapping[str, Any], changes: Facts
     places = {
         name: place
         for name, place in places_of(kind, content).items()
-        if not any(fact in changes for fact in POSITION_NAMES[name])
+        if not any(fact in changes for fact in position_facts(name))
     }
     stand_ins = {
-        name: [place["lat_e7"] / 1e7, place["lon_e7"] / 1e7] for name, place in places.items()
+        name: [place["lat_e7"] / 1e7, place["lon_e7"] / 1e7]
+        for name, place in places.items()
+        if position_facts(name) != ("stops",)
     }
     draft = DRAFT_OF[kind](former | stand_ins | dict(changes))
     spots = tuple(_former(spot, places) for spot in draft.spots)
@@ -47,5 +50,6 @@ def _with_places(
     for at, spot in enumerate(draft.spots):
         if spot.field in places and at < len(points):
             kept = places[spot.field]
+            points[at].pop("decimals", None)
             points[at] |= {k: kept[k] for k in ("notation", "decimals", "precision_m") if k in kept}
     return content | {"waypoints": points}

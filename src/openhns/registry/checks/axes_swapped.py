@@ -5,7 +5,8 @@ from typing import Final
 from openhns.registry.checks.case import Batch, SpotCase, Surroundings
 from openhns.registry.checks.finding import Finding, Verdict, passed
 from openhns.registry.checks.inside_country import lies_within
-from openhns.registry.drafts import Draft, Spot, wanted_of
+from openhns.registry.drafts import Draft, wanted_of
+from openhns.registry.spots import Spot
 
 NAME: Final = "axes-swapped"
 _WORDS: Final = (

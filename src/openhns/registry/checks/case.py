@@ -7,7 +7,8 @@ from typing import Any
 
 from openhns.geodesy.position import Position
 from openhns.registry.checks.finding import Finding, not_checked
-from openhns.registry.drafts import Draft, Spot, wanted_of
+from openhns.registry.drafts import Draft, wanted_of
+from openhns.registry.spots import Spot
 
 
 @dataclass(frozen=True, slots=True)

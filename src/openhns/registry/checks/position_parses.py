@@ -3,7 +3,7 @@
 from typing import Final
 
 from openhns.registry.checks.finding import Finding, Verdict, not_checked, passed
-from openhns.registry.drafts import Spot
+from openhns.registry.spots import Spot
 
 NAME: Final = "position-parses"
 _WORDS: Final = {

@@ -17,6 +17,7 @@ _LABELS: Final = {
     "departure": "The date and time of departure is missing.",
     "arrival": "The date and time of arrival is missing.",
 }
+_STOP: Final = "The position of this stop is missing."
 _NO_VALUE: Final = f"This cell {NO_VALUE.words}."
 
 
@@ -30,5 +31,5 @@ def required_fields(draft: Draft) -> list[Finding]:
 
 def _words(name: str, valueless: set[str]) -> str:
     """Say that a cell is empty only because its formula was never calculated, where it is so."""
-    cells = POSITION_NAMES.get(name, (name,))
-    return f"{_LABELS[name]} {_NO_VALUE}" if valueless.intersection(cells) else _LABELS[name]
+    cells, label = POSITION_NAMES.get(name, (name,)), _LABELS.get(name, _STOP)
+    return f"{label} {_NO_VALUE}" if valueless.intersection(cells) else label

@@ -24,9 +24,10 @@ from openhns.registry.checks.required_fields import required_fields
 from openhns.registry.checks.too_few_decimals import NAME as DECIMALS
 from openhns.registry.checks.too_few_decimals import too_few_decimals
 from openhns.registry.checks.valid_dates import lead_time, valid_dates
-from openhns.registry.drafts import Draft, Spot
+from openhns.registry.drafts import Draft
 from openhns.registry.models import Listing
 from openhns.registry.register import entries
+from openhns.registry.spots import Spot
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
