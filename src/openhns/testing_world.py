@@ -133,6 +133,22 @@ def make_member(organisation: Organisation, name: str, root: Person) -> Person:
     return person
 
 
+def make_liaison(party: Party, root: Person, name: str = "Liaison") -> Person:
+    """Make a person who answers for a party."""
+    mechanism = party.mechanism
+    person = do_add_person(name, mechanism=mechanism, acting_user=root)
+    second = _another_administrator(mechanism, root)
+    do_grant_role(
+        person,
+        mechanism,
+        Role.Name.LIAISON,
+        party_id=party.id,
+        acting_user=root,
+        seconded_by=second,
+    )
+    return person
+
+
 def _another_administrator(mechanism: Mechanism, root: Person) -> Person | None:
     held = Role.objects.filter(mechanism=mechanism, name=Role.Name.ADMINISTRATOR, ended_at=None)
     other = held.exclude(person=root).select_related("person").first()

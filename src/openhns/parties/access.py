@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from openhns.mechanism.models import Mechanism
+from openhns.mechanism.access import has_role, require_any_role
+from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.parties.errors import (
     KeyNotFound,
     KeyRevoked,
@@ -101,6 +102,23 @@ def usable_key(party: Party, kid: str, moment: datetime) -> PartyKey:
     if key.revoked_at is not None and moment >= key.revoked_at:
         raise KeyRevoked(f"That key of {party.name} was revoked; what it signs counts no longer.")
     return key
+
+
+def usable_keys(party: Party, moment: datetime) -> list[PartyKey]:
+    """Return the keys that count at a moment, oldest first."""
+    return [key for key in keys_of(party) if key.revoked_at is None or moment < key.revoked_at]
+
+
+def require_key_keeper(person: Person, party: Party) -> str:
+    """Return the actor; raise NotAllowed but for the party's own liaison and the operator."""
+    if is_liaison(person, party):
+        return "party"
+    roles = (Role.Name.ADMINISTRATOR, Role.Name.TRANSMITTER)
+    return require_any_role(person, party.mechanism, roles)
+
+
+def is_liaison(person: Person, party: Party) -> bool:
+    return has_role(person, party.mechanism, Role.Name.LIAISON, party_id=party.id)
 
 
 def focal_point_at(party: Party, moment: datetime) -> FocalPoint | None:

@@ -6,11 +6,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from openhns.mechanism.access import require_any_role, require_role
+from openhns.mechanism.access import require_role
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.uniqueness import unique_or
 from openhns.naming.alike import look
-from openhns.parties.access import parties_of, shown_name
+from openhns.parties.access import parties_of, require_key_keeper, shown_name
 from openhns.parties.errors import (
     KeyInvalid,
     KeyRevoked,
@@ -18,6 +18,7 @@ from openhns.parties.errors import (
     ParticipationInvalid,
     PartyExists,
     PartyInvalid,
+    RevocationDatedBack,
 )
 from openhns.parties.events import PartiesEvent
 from openhns.parties.models import FocalPoint, Participation, Party, PartyKey
@@ -27,6 +28,9 @@ from openhns.record.rows import timestamp
 from openhns.record.writing import NewEvent, find_log, write_event, write_events
 
 _LONGEST: Final = 200
+_PARTY: Final = "party"
+_GRADES: Final = frozenset("AB")
+_OF_LIAISON: Final = frozenset("B")
 
 
 def do_add_party(
@@ -138,12 +142,17 @@ def do_register_key(
 ) -> PartyKey:
     """Register a party's key with its proof of possession; the event is public.
 
-    The same key of the same party again changes nothing and returns what was registered.
-    Raises KeyInvalid, PossessionNotProven, KeyTaken, KeyRevoked.
+    The same key of the same party again changes nothing and returns what was registered. The
+    party's own liaison registers keys of grade B: that a key lives in a tool of the party's own
+    is for the operator to confirm, outside this system. Raises KeyInvalid, PossessionNotProven,
+    KeyTaken, KeyRevoked.
     """
-    require_any_role(acting_user, party.mechanism, (Role.Name.ADMINISTRATOR, Role.Name.TRANSMITTER))
-    if grade not in {"A", "B"}:
-        raise KeyInvalid("A key's grade is A (the party's own tool) or B (a key in our page).")
+    actor = require_key_keeper(acting_user, party)
+    if grade not in (_OF_LIAISON if actor == _PARTY else _GRADES):
+        raise KeyInvalid(
+            "A key's grade is A (the party's own tool, registered by the operator) or B (a key "
+            "in our page)."
+        )
     log = find_log(party.mechanism_id)
     check_possession(public_key, possession_jws, log.origin, str(party.id))
     with transaction.atomic():
@@ -161,8 +170,25 @@ def do_register_key(
         with unique_or(KeyTaken("That key was registered at the same time.")):
             key.save(force_insert=True)
         body = _key_body(key) | {"grade": grade, "possession": possession_jws}
-        write_event(log, _key_event(PartiesEvent.KEY_REGISTERED, key, body))
+        write_event(log, _key_event(PartiesEvent.KEY_REGISTERED, key, body, actor))
     return key
+
+
+def do_rotate_key(
+    old: PartyKey, public_key: bytes, possession_jws: str, *, acting_user: Person
+) -> PartyKey:
+    """Register a key of grade B in another's place, and revoke that one from now on.
+
+    A rotation that is sent twice is done once. Raises as the two acts do.
+    """
+    with transaction.atomic():
+        new = do_register_key(old.party, public_key, possession_jws, "B", acting_user=acting_user)
+        if new.pk == old.pk:
+            raise KeyInvalid("A key does not take its own place.")
+        current = PartyKey.objects.select_for_update().get(pk=old.pk)
+        if current.revoked_at is None or current.revoked_at > timezone.now():
+            do_revoke_key(current, acting_user=acting_user)
+    return new
 
 
 def _registered_before(party: Party, kid: str) -> PartyKey | None:
@@ -185,8 +211,8 @@ def _key_body(key: PartyKey) -> dict[str, Any]:
     }
 
 
-def _key_event(name: PartiesEvent, key: PartyKey, body: dict[str, Any]) -> NewEvent:
-    return NewEvent(name, "party-key", key.id, body, public=True, rows=[key])
+def _key_event(name: PartiesEvent, key: PartyKey, body: dict[str, Any], actor: str) -> NewEvent:
+    return NewEvent(name, "party-key", key.id, body, public=True, rows=[key], actor=actor)
 
 
 def do_revoke_key(
@@ -195,10 +221,16 @@ def do_revoke_key(
     """Let a key count no longer from a time on (now, if none is given); the event is public.
 
     A revoked key may be revoked once more from an earlier time, when a theft is found to be
-    older; never from a later one. Raises KeyRevoked.
+    older; never from a later one. The party's own liaison revokes from now on alone: with an
+    earlier time the party could take back what it has answered. Raises KeyRevoked,
+    RevocationDatedBack.
     """
-    roles = (Role.Name.ADMINISTRATOR, Role.Name.TRANSMITTER)
-    require_any_role(acting_user, key.party.mechanism, roles)
+    actor = require_key_keeper(acting_user, key.party)
+    if actor == _PARTY and revoked_from is not None:
+        raise RevocationDatedBack(
+            "A party revokes its key from now on. If it was stolen earlier, the operator records "
+            "from when on what it signed is in doubt."
+        )
     with transaction.atomic():
         # Receipts are recorded under this lock: each before this moment, or refused.
         Party.objects.select_for_update().get(id=key.party_id)
@@ -211,7 +243,7 @@ def do_revoke_key(
         body = _key_body(current) | {"from": timestamp(moment)}
         write_event(
             find_log(current.party.mechanism_id),
-            _key_event(PartiesEvent.KEY_REVOKED, current, body),
+            _key_event(PartiesEvent.KEY_REVOKED, current, body, actor),
         )
     return current
 

@@ -59,18 +59,21 @@ class KeyInvalid(PartiesError):
     """The key is none that a strict verifier accepts, or its grade is neither A nor B."""
 
     code = "party_key_invalid"
+    screen = _("This key cannot be registered here.")
 
 
 class PossessionNotProven(PartiesError):
     """Whoever registers the key has not shown to hold its private half, for this party here."""
 
     code = "party_key_possession_not_proven"
+    screen = _("The key's proof does not hold: it was made for another party, or was altered.")
 
 
 class KeyTaken(PartiesError):
     """The key belongs to another party, or was registered before: a key is never used again."""
 
     code = "party_key_taken"
+    screen = _("This key is another party's. Make a new one.")
 
 
 class KeyRevoked(PartiesError):
@@ -85,3 +88,9 @@ class KeyNotFound(PartiesError):
 
     code = "party_key_not_found"
     hidden = True
+
+
+class RevocationDatedBack(PartiesError):
+    """A party revokes from now on alone: otherwise it could take back what it has answered."""
+
+    code = "party_key_revocation_dated_back"

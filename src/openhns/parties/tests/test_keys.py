@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from openhns.mechanism.errors import NotAllowed
 from openhns.parties.access import keys_of, usable_key
-from openhns.parties.actions import do_register_key, do_revoke_key
+from openhns.parties.actions import do_register_key, do_revoke_key, do_rotate_key
 from openhns.parties.errors import (
     KeyInvalid,
     KeyNotFound,
     KeyRevoked,
     KeyTaken,
     PossessionNotProven,
+    RevocationDatedBack,
 )
 from openhns.parties.models import PartyKey
 from openhns.parties.possession import TYP, prove_possession
@@ -22,7 +23,7 @@ from openhns.proofs import jws
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
 from openhns.record.writing import find_log
-from openhns.testing_world import World, make_party_key, make_world
+from openhns.testing_world import World, make_liaison, make_party_key, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL_ORDER = bytes([1]) + bytes(31)
@@ -180,3 +181,63 @@ def test_only_the_operator_registers_and_revokes(data_folder: Path) -> None:
         do_revoke_key(key, acting_user=world.outsider)
     with pytest.raises(KeyInvalid):
         do_register_key(party, raw, text, "C", acting_user=world.bob)
+
+
+def test_a_liaison_registers_keys_of_grade_b_for_their_own_party_alone(data_folder: Path) -> None:
+    del data_folder
+    world, private = make_world(), Ed25519PrivateKey.generate()
+    party, other = world.parties
+    liaison = make_liaison(party, world.administrator)
+    raw, text = private.public_key().public_bytes_raw(), proof(world, private)
+    with pytest.raises(KeyInvalid):
+        do_register_key(party, raw, text, "A", acting_user=liaison)
+    with pytest.raises(NotAllowed):
+        do_register_key(other, raw, text, "B", acting_user=liaison)
+    key = do_register_key(party, raw, text, "B", acting_user=liaison)
+    event = Event.objects.get(name="party-key:registered")
+    assert parse(event.canonical)["actor"] == "party"
+    _, others = make_party_key(other, world.bob)
+    with pytest.raises(NotAllowed):
+        do_revoke_key(others, acting_user=liaison)
+    do_revoke_key(key, acting_user=liaison)
+    with pytest.raises(KeyRevoked):
+        usable_key(party, key.kid, timezone.now())
+
+
+def test_a_liaison_revokes_from_now_on_and_takes_back_nothing(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    _, key = make_party_key(world.parties[0], world.bob)
+    liaison = make_liaison(world.parties[0], world.administrator)
+    with pytest.raises(RevocationDatedBack):
+        do_revoke_key(key, timezone.now() - timedelta(days=1), acting_user=liaison)
+    before = timezone.now()
+    moment = do_revoke_key(key, acting_user=liaison).revoked_at
+    assert moment is not None
+    assert moment >= before
+
+
+def test_a_rotation_sent_twice_is_done_once(data_folder: Path) -> None:
+    del data_folder
+    world, private = make_world(), Ed25519PrivateKey.generate()
+    party = world.parties[0]
+    liaison = make_liaison(party, world.administrator)
+    _, old = make_party_key(party, world.bob, "B")
+    raw, text = private.public_key().public_bytes_raw(), proof(world, private)
+    new = [do_rotate_key(old, raw, text, acting_user=liaison) for _ in range(2)][0]
+    old.refresh_from_db()
+    assert old.revoked_at is not None
+    assert usable_key(party, new.kid, timezone.now()).grade == "B"
+    assert Event.objects.filter(name="party-key:revoked").count() == 1
+
+
+def test_a_rotation_that_fails_leaves_the_old_key_as_it_was(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    party = world.parties[0]
+    private, old = make_party_key(party, world.bob, "B")
+    raw = private.public_key().public_bytes_raw()
+    with pytest.raises(KeyInvalid):
+        do_rotate_key(old, raw, proof(world, private), acting_user=world.bob)
+    old.refresh_from_db()
+    assert old.revoked_at is None
