@@ -51,13 +51,6 @@ TRANSMISSIONS: Final[Labels] = {
     "failed": _("Failed"),
     "unknown": _("Not known whether it left"),
 }
-CATEGORIES: Final[Labels] = {
-    "medical": _("Medical"),
-    "education": _("Education"),
-    "shelter": _("Shelter"),
-    "supplies": _("Supplies"),
-    "other": _("Other humanitarian"),
-}
 VERIFICATIONS: Final[Labels] = {
     "not verified by the operator": _("Not verified by the operator"),
     "not told at this grade": _("Not told at this grade"),

@@ -8,6 +8,10 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        from openhns.registry.events import RegistryEvent  # noqa: PLC0415 - rooms register when ready.
+        from openhns.registry.due import register_work  # noqa: PLC0415 - rooms register when ready.
+        from openhns.registry.entries import register_entries  # noqa: PLC0415 - as above.
+        from openhns.registry.events import RegistryEvent  # noqa: PLC0415 - as above.
 
         names.register(RegistryEvent)
+        register_work()
+        register_entries()

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
 from openhns.registry.checks.finding import Finding, Verdict, worth_telling
-from openhns.registry.checks.nearby import nearby_findings
+from openhns.registry.checks.nearby import Grid, nearby_findings
 from openhns.registry.models import Check, Listing, Version
 from openhns.registry.register import batches, entries
 
@@ -28,7 +30,8 @@ def reviewers_findings(
         return {}
     register = entries(mechanism.id, Listing.Kind.SITE)
     looked_at = [entry for entry in register if entry.version_id in wanted]
-    return nearby_findings(looked_at, register, policy_of(mechanism).nearby_m)
+    reach_m = policy_of(mechanism).nearby_m
+    return nearby_findings(looked_at, Grid(register, reach_m), reach_m)
 
 
 def stored_findings(versions: Sequence[Version]) -> dict[UUID, list[Finding]]:
@@ -38,6 +41,12 @@ def stored_findings(versions: Sequence[Version]) -> dict[UUID, list[Finding]]:
         for check in Check.objects.filter(version_id__in=batch):
             found[check.version_id] = list(map(Finding.from_json, check.content["findings"]))
     return found
+
+
+def waiting_for_review(mechanism: Mechanism) -> QuerySet[Version]:
+    """Return what waits for a decision: urgent versions first, then the oldest."""
+    waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
+    return waiting.order_by("-urgent", "submitted_at", "id")
 
 
 def waiting_unchecked(mechanism: Mechanism) -> list[UUID]:

@@ -41,6 +41,13 @@ GRADES: Final[Labels] = {
     "vicinity": _("Vicinity of about 1 km"),
     "presence": _("Count in the district"),
 }
+CATEGORIES: Final[Labels] = {
+    "medical": _("Medical"),
+    "education": _("Education"),
+    "shelter": _("Shelter"),
+    "supplies": _("Supplies"),
+    "other": _("Other humanitarian"),
+}
 VERDICTS: Final[Labels] = {
     "pass": _("Passed"),
     "not checked": _("Not checked"),

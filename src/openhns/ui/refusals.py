@@ -6,11 +6,13 @@ a translatable sentence that says what to do. Others are shown in English as the
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 @runtime_checkable
@@ -35,3 +37,14 @@ def refusals_in(form: BaseForm) -> Iterator[None]:
         if not isinstance(error, Refusal) or getattr(error, "hidden", False):
             raise
         form.add_error(None, ValidationError(words_of(error), code=str(error.code)))
+
+
+def words_of_code(code: str, *roots: type[Exception]) -> str:
+    """Return what the screen says of a refusal of which only the code was kept."""
+    waiting = list(roots)
+    while waiting:
+        kind = waiting.pop()
+        if getattr(kind, "code", None) == code:
+            return str(getattr(kind, "screen", None) or (kind.__doc__ or code).partition("\n")[0])
+        waiting += kind.__subclasses__()
+    return code

@@ -30,7 +30,11 @@ from openhns.registry.errors import (
 from openhns.registry.events import RegistryEvent
 from openhns.registry.models import Decision, Listing, Version
 from openhns.registry.register import batches
-from openhns.registry.reviewing import reviewers_findings, stored_findings
+from openhns.registry.reviewing import (
+    reviewers_findings,
+    stored_findings,
+    waiting_for_review,
+)
 
 _STATUS_AFTER: Final = {
     Decision.Word.CLEAR: Version.Status.CLEARED,
@@ -266,6 +270,19 @@ def do_clear_passing(mechanism: Mechanism, *, acting_user: Person) -> Cleared:
     return Cleared(len(second), dict(Counter(holds.values()).most_common()), still)
 
 
+def foresee_clearing(mechanism: Mechanism, *, acting_user: Person) -> Cleared:
+    """Return what `do_clear_passing` would do now; write nothing."""
+    require_role(acting_user, mechanism, Role.Name.REVIEWER)
+    policy = policy_of(mechanism)
+    waiting = list(waiting_for_review(mechanism).defer("sealed"))
+    insiders = _insiders(waiting, policy)
+    holds = held_because(mechanism, waiting, policy, acting_user, insiders)
+    free = [version for version in waiting if version.id not in holds]
+    _, settled = _by_earlier_words(free, policy, acting_user, insiders)
+    held = dict(Counter(holds.values()).most_common())
+    return Cleared(len(settled), held, len(free) - len(settled))
+
+
 def _lock_waiting(mechanism: Mechanism) -> list[Version]:
     waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
     ids = sorted(waiting.values_list("listing_id", flat=True))
@@ -331,6 +348,5 @@ def _by_earlier_words(
 def waiting_versions(mechanism: Mechanism, *, acting_user: Person) -> list[Version]:
     """Return what waits for a decision, the urgent first; for reviewers."""
     require_role(acting_user, mechanism, Role.Name.REVIEWER)
-    waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
-    ordered = waiting.order_by("-urgent", "submitted_at", "id")
-    return list(ordered.select_related("listing").prefetch_related("decisions"))
+    waiting = waiting_for_review(mechanism).select_related("listing")
+    return list(waiting.prefetch_related("decisions"))

@@ -55,14 +55,13 @@ class Grid:
 
 
 def nearby_findings(
-    looked_at: Sequence[Entry], register: Sequence[Entry], reach_m: int
+    looked_at: Sequence[Entry], grid: Grid, reach_m: int
 ) -> dict[UUID, list[Finding]]:
     """Return, by version, the findings on those entries that resemble an older one nearby.
 
     Of two alike the older one is left alone, unless the younger is cleared already. Metres are
     along the ellipsoid; the antimeridian divides.
     """
-    grid = Grid(register, reach_m)
     found = {}
     for entry in looked_at:
         alike = _alike(entry, grid, reach_m)
@@ -77,12 +76,12 @@ def _alike(entry: Entry, grid: Grid, reach_m: int) -> list[tuple[Entry, int, flo
         for other in grid.near(position):
             if other.listing_id in seen or not _comes_first(other, entry):
                 continue
-            likeness = _likeness(entry, other)
-            if likeness < ALIKE:
+            alike = likeness(entry.sight.names, other.sight.names)
+            if alike < ALIKE:
                 continue
             metres = min(distance_m(position, there) for there in other.sight.positions)
             if metres <= reach_m:
-                seen[other.listing_id] = (other, round(metres), likeness)
+                seen[other.listing_id] = (other, round(metres), alike)
     return list(seen.values())
 
 
@@ -92,8 +91,9 @@ def _comes_first(other: Entry, entry: Entry) -> bool:
     return other.cleared or other.age < entry.age
 
 
-def _likeness(one: Entry, other: Entry) -> float:
-    return max((similarity(a, b) for a in one.sight.names for b in other.sight.names), default=0.0)
+def likeness(names: Sequence[str], others: Sequence[str]) -> float:
+    """Return how alike the two most alike names are, 0 to 1."""
+    return max((similarity(a, b) for a in names for b in others), default=0.0)
 
 
 def _finding(alike: Sequence[tuple[Entry, int, float]]) -> Finding:
@@ -107,9 +107,9 @@ def _finding(alike: Sequence[tuple[Entry, int, float]]) -> Finding:
             "listing": str(other.listing_id),
             "organisation": str(other.organisation_id),
             "distance_m": metres,
-            "likeness_percent": round(likeness * 100),
+            "likeness_percent": round(share * 100),
         }
-        for other, metres, likeness in alike[:_MOST_NAMED]
+        for other, metres, share in alike[:_MOST_NAMED]
     ]
     evidence = {"others": others, "count": len(alike)}
     return Finding(NAME, Verdict.WARN, "", words, evidence, reviewers_only=True)

@@ -27,5 +27,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const menu of menus) menu.open = false;
 });
 
+// A page that shows work under way is loaded again after so many seconds.
+const again = document.querySelector("[data-again]");
+if (again) setTimeout(() => location.reload(), 1000 * again.dataset.again);
+
 // What is heavy is loaded where a page asks for it.
 if (document.querySelector("[data-map]")) import("./map.js");
