@@ -46,6 +46,11 @@ class Listing(AuditedRow):
                 name="listing_own_id_once",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organisation", "kind", "-registered_at", "-id"], name="listing_newest"
+            )
+        ]
 
 
 class Version(AuditedRow, SealedRow):
