@@ -19,7 +19,7 @@ help: ## List these targets
 
 install: $(VENV)/.installed ## Install everything into .venv, exactly as locked
 
-$(VENV)/.installed: requirements-dev.lock pyproject.toml
+$(VENV)/.installed: requirements-dev.lock pyproject.toml hatch_build.py frontend/package-lock.json
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing." \
 		"On Debian and Ubuntu: apt install python3 python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python -a -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
