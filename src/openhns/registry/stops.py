@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.formats.faults import cell_text
 from openhns.registry.spots import CellFault, Spot, read_spot
 from openhns.registry.texts import DateUnreadable, clean, read_moment
@@ -11,7 +13,7 @@ from openhns.registry.texts import DateUnreadable, clean, read_moment
 STOP: Final = "stop_"
 LONGEST_NAME: Final = 1_000
 _PARTS: Final = 3
-_OUT_OF_ORDER: Final = "The time of a stop lies before the one before it, or after the arrival."
+_OUT_OF_ORDER: Final = _("The time of a stop lies before the one before it, or after the arrival.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 # Controls, lone surrogates, non-characters, and marks that reverse the order of reading.
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -14,6 +16,7 @@ _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T]+(\d{
 _MONTHS: Final = 12
 _EARLIEST_YEAR: Final = 1900
 _LATEST_YEAR: Final = 2200
+_OUTSIDE: Final = _("The year lies outside 1900 to 2200.")
 
 
 class DateUnreadable(ValueError):
@@ -45,14 +48,14 @@ def read_moment(cell: object, *, end: bool = False) -> datetime:
     if isinstance(cell, date):
         return _bounded(datetime(cell.year, cell.month, cell.day, tzinfo=UTC), end=end)
     if not isinstance(cell, str):
-        raise DateUnreadable("A date is missing, or is a bare number.")
+        raise DateUnreadable(_("A date is missing, or is a bare number."))
     text = _iso(clean(cell))
     try:
         moment = _zoned(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise DateUnreadable("This is no date: write it as 2026-01-31 or 2026-01-31T08:00Z.") from (
-            None
-        )
+        raise DateUnreadable(
+            _("This is no date: write it as 2026-01-31 or 2026-01-31T08:00Z.")
+        ) from (None)
     return _bounded(moment, end=end and ":" not in text)
 
 
@@ -66,7 +69,7 @@ def _zoned(moment: datetime) -> datetime:
 
 def _bounded(moment: datetime, *, end: bool) -> datetime:
     if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-        raise DateUnreadable(f"The year lies outside {_EARLIEST_YEAR} to {_LATEST_YEAR}.")
+        raise DateUnreadable(_OUTSIDE)
     return moment + timedelta(days=1) - timedelta(microseconds=1) if end else moment
 
 
@@ -76,6 +79,6 @@ def _iso(text: str) -> str:
         return text
     first, second, year, clock = match.groups()
     if int(first) <= _MONTHS and int(second) <= _MONTHS and first != second:
-        raise DateUnreadable("Day and month cannot be told apart: write the date as 2026-01-31.")
+        raise DateUnreadable(_("Day and month cannot be told apart: write the date as 2026-01-31."))
     day, month = (first, second) if int(second) <= _MONTHS else (second, first)
     return f"{year}-{int(month):02}-{int(day):02}" + (f"T{clock.zfill(5)}" if clock else "")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.geodesy.position import Position
 from openhns.registry.checks.finding import Finding, not_checked
 from openhns.registry.drafts import Draft, wanted_of
@@ -80,5 +82,5 @@ class SpotCase:
 
     def without_reference(self, name: str) -> Finding:
         return not_checked(
-            name, self.spot.field, self.batch.why_not or "no reference data are at hand"
+            name, self.spot.field, self.batch.why_not or _("no reference data are at hand")
         )

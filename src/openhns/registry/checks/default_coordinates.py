@@ -2,17 +2,20 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.gazetteer.defaults import is_default
 from openhns.registry.checks.case import SpotCase
 from openhns.registry.checks.finding import Finding, Verdict, passed
 
 NAME: Final = "default-coordinates"
-_ZERO: Final = "The position is 0, 0: forms write that where nothing was measured."
+_ZERO: Final = _("The position is 0, 0: forms write that where nothing was measured.")
 _WORDS: Final = {
-    "whole_degrees": "The position is in whole degrees: was it measured?",
-    "country_centre": "This is the middle of a country, which programs fill in where nothing "
-    "better is known.",
-    "one_axis": "One of the two coordinates is exactly 0: was it measured?",
+    "whole_degrees": _("The position is in whole degrees: was it measured?"),
+    "country_centre": _(
+        "This is the middle of a country, which programs fill in where nothing better is known."
+    ),
+    "one_axis": _("One of the two coordinates is exactly 0: was it measured?"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.gazetteer.countries import TOLERANCE_M
 from openhns.registry.checks.case import SpotCase, Surroundings
 from openhns.registry.checks.finding import Finding, Verdict, not_checked, passed
@@ -54,10 +56,10 @@ def _country_unfit(case: SpotCase) -> Finding | None:
         words = f"This mechanism covers {', '.join(covered)}, not {draft.country}."
         return Finding(NAME, Verdict.FAIL, "country", words, {"covered": covered})
     if draft.country_words and not draft.country and not covered:
-        words = "The country's name is not known: write its three letters (ISO 3166)."
+        words = _("The country's name is not known: write its three letters (ISO 3166).")
         return Finding(NAME, Verdict.WARN, "country", words)
     if not case.wanted:
-        return not_checked(NAME, field, "neither the row nor the mechanism names a country")
+        return not_checked(NAME, field, _("neither the row nor the mechanism names a country"))
     if case.wanted <= case.batch.unknown:
-        return not_checked(NAME, field, "no outline of this country is at hand")
+        return not_checked(NAME, field, _("no outline of this country is at hand"))
     return None

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.gazetteer.countries import TOLERANCE_M
 from openhns.registry.checks.case import SpotCase
 from openhns.registry.checks.finding import Finding, Verdict, passed
@@ -11,9 +13,10 @@ ISLANDS_M: Final = 50_000
 """Small inhabited islands are missing from our map; this far out a person looks."""
 PLACES_M: Final = 25_000
 """A place known to GeoNames so near shows that there is an island."""
-ISLAND: Final = (
+ISLAND: Final = _(
     "The position lies in the sea on our map, but near a known place: compare it with a better map."
 )
+FAR: Final = _("The position lies in the sea, far from land.")
 
 
 def on_land(case: SpotCase) -> Finding:
@@ -26,7 +29,7 @@ def on_land(case: SpotCase) -> Finding:
     if case.here.place_m is not None:
         return Finding(NAME, Verdict.WARN, field, ISLAND, {"place_m": case.here.place_m})
     if metres is None or metres > ISLANDS_M:
-        return Finding(NAME, Verdict.FAIL, field, "The position lies in the sea, far from land.")
+        return Finding(NAME, Verdict.FAIL, field, FAR)
     words = (
         f"The position lies in the sea, about {round(metres / 1_000)} km from land, unless there "
         "is an island that our map does not show."

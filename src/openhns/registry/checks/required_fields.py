@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.formats.faults import NO_VALUE
 from openhns.registry.checks.finding import Finding, Verdict, passed
 from openhns.registry.drafts import Draft
@@ -9,15 +11,15 @@ from openhns.registry.facts import POSITION_NAMES
 
 NAME: Final = "required-fields"
 _LABELS: Final = {
-    "name": "The name of the site is missing.",
-    "reference": "The name or reference of the movement is missing.",
-    "position": "The position is missing: give latitude and longitude, or a grid reference.",
-    "origin_position": "The position of the origin is missing.",
-    "destination_position": "The position of the destination is missing.",
-    "departure": "The date and time of departure is missing.",
-    "arrival": "The date and time of arrival is missing.",
+    "name": _("The name of the site is missing."),
+    "reference": _("The name or reference of the movement is missing."),
+    "position": _("The position is missing: give latitude and longitude, or a grid reference."),
+    "origin_position": _("The position of the origin is missing."),
+    "destination_position": _("The position of the destination is missing."),
+    "departure": _("The date and time of departure is missing."),
+    "arrival": _("The date and time of arrival is missing."),
 }
-_STOP: Final = "The position of this stop is missing."
+_STOP: Final = _("The position of this stop is missing.")
 _NO_VALUE: Final = f"This cell {NO_VALUE.words}."
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from openhns.geodesy.position import Position
 from openhns.mechanism.models import Mechanism, Organisation
 from openhns.mechanism.policy import policy_of
@@ -40,7 +42,7 @@ _SPOT_CHECKS: Final = (
     defaults.default_coordinates,
 )
 _NEED_A_POSITION: Final = (LAND, COUNTRY, AXES, DECIMALS, defaults.NAME)
-_NO_POSITION: Final = "there is no position to look at"
+_NO_POSITION: Final = _("there is no position to look at")
 _TELL_EVERY: Final = 5_000
 
 

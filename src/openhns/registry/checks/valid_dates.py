@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from openhns.registry.checks.case import Batch
 from openhns.registry.checks.finding import Finding, Verdict, not_checked, passed
@@ -24,16 +25,16 @@ def valid_dates(draft: Draft) -> list[Finding]:
     begins, ends = draft.valid_from, draft.valid_until
     if begins and ends and ends <= begins:
         field = "arrival" if draft.kind == Listing.Kind.MOVEMENT else "valid_until"
-        return [Finding(DATES, Verdict.FAIL, field, "The end lies before the beginning.")]
+        return [Finding(DATES, Verdict.FAIL, field, _("The end lies before the beginning."))]
     if ends and ends <= timezone.now():
-        return [Finding(DATES, Verdict.WARN, "valid_until", "The end lies in the past.")]
+        return [Finding(DATES, Verdict.WARN, "valid_until", _("The end lies in the past."))]
     return [passed(DATES, "")]
 
 
 def lead_time(draft: Draft, batch: Batch) -> Finding:
     """Warn where a movement departs sooner than the policy's lead time allows for."""
     if draft.valid_from is None:
-        return not_checked(LEAD_TIME, "departure", "No departure was given.")
+        return not_checked(LEAD_TIME, "departure", _("No departure was given."))
     hours = batch.emergency_lead_time_hours if draft.urgent else batch.lead_time_hours
     if draft.valid_from >= timezone.now() + timedelta(hours=hours):
         return passed(LEAD_TIME, "departure")
