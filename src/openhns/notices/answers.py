@@ -35,7 +35,8 @@ RECEIPT_TYPE: Final = "openhns-receipt"
 LONGEST_ECHELON: Final = 200
 _VERSION: Final = 1
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
-_SHAPE: Final[Mapping[str, type | tuple[type, ...]]] = {
+Shape = Mapping[str, type | tuple[type, ...]]
+_SHAPE: Final[Shape] = {
     "v": int,
     "log": str,
     "mechanism": str,
@@ -161,15 +162,24 @@ class Judge:
         A key counts by the time at which its receipt is recorded: the time inside is the
         signer's own word, which a thief would choose before the theft.
         """
+        key, payload = self.opened(text, RECEIPT_TYPE, _SHAPE)
+        if payload["answer"] not in Receipt.Answer.values:
+            raise ReceiptRefused("A receipt gives an answer that is none.")
+        if len(payload["echelon"]) > LONGEST_ECHELON:
+            raise ReceiptRefused("A receipt's echelon is too long.")
+        answered = self.time(payload["answered_at"])
+        return Judged(text, key, payload, answered, notice_named(payload))
+
+    def opened(self, text: str, typ: str, shape: Shape) -> tuple[PartyKey, dict[str, Any]]:
+        """Return who signed a text of the party's, and what: addressed to this log, of its form."""
         try:
-            message = jws.read(text)
-            key = self._key(message.kid)
-            payload = jws.verify(text, bytes(key.public_key), RECEIPT_TYPE)
+            key = self._key(jws.read(text).kid)
+            payload = jws.verify(text, bytes(key.public_key), typ)
         except jws.JwsError as error:
             raise ReceiptRefused(f"A receipt does not hold: {error}") from None
-        _require_shape(payload)
+        _require_shape(payload, shape)
         self._require_addressed(payload)
-        return Judged(text, key, payload, self._time(payload), _uuid(payload["notice"]))
+        return key, payload
 
     def _key(self, kid: str) -> PartyKey:
         if kid not in self._keys:
@@ -194,9 +204,10 @@ class Judge:
             if payload[member] != value:
                 raise ReceiptMismatch(f"A receipt speaks of another {member} than this one.")
 
-    def _time(self, payload: Mapping[str, Any]) -> datetime:
+    def time(self, text: str) -> datetime:
+        """Return when the signer says to have signed; clocks may differ by some minutes."""
         try:
-            answered = datetime.fromisoformat(payload["answered_at"]).astimezone(UTC)
+            answered = datetime.fromisoformat(text).astimezone(UTC)
         except (ValueError, OverflowError):
             raise ReceiptRefused("A receipt's time is not RFC 3339.") from None
         if answered > self._moment + _CLOCKS_DIFFER:
@@ -204,33 +215,36 @@ class Judge:
         return answered
 
 
-def _require_shape(payload: Any) -> None:
-    if not isinstance(payload, dict) or payload.keys() != _SHAPE.keys():
+def _require_shape(payload: Any, shape: Shape) -> None:
+    if not isinstance(payload, dict) or payload.keys() != shape.keys():
         raise ReceiptRefused("A receipt has other members than a receipt has.")
-    for member, kind in _SHAPE.items():
+    for member, kind in shape.items():
         if not isinstance(payload[member], kind) or (kind is int and payload[member] is True):
             raise ReceiptRefused(f"A receipt's {member} has not the form that it must have.")
-    if payload["answer"] not in Receipt.Answer.values or len(payload["echelon"]) > LONGEST_ECHELON:
-        raise ReceiptRefused("A receipt gives an answer that is none, or too long an echelon.")
 
 
-def _uuid(text: str) -> UUID:
+def notice_named(payload: Mapping[str, Any]) -> UUID:
     try:
-        return UUID(text)
+        return UUID(payload["notice"])
     except ValueError:
         raise ReceiptRefused("A receipt does not name a notice.") from None
 
 
 def require_answers(judged: Judged, notice: Notice | None) -> Notice:
     """Return the notice if the receipt answers it; raise ReceiptForAnother, ReceiptMismatch."""
+    return require_about(judged.payload, judged.answered_at, notice)
+
+
+def require_about(payload: Mapping[str, Any], signed_at: datetime, notice: Notice | None) -> Notice:
+    """Return the notice if a signed text names it, its number and its very words."""
     if notice is None:
         raise ReceiptForAnother(
             "A receipt answers a notice that was never transmitted to this party."
         )
-    if judged.payload["number"] != notice.number:
+    if payload["number"] != notice.number:
         raise ReceiptMismatch("A receipt names another number than its notice has.")
-    if judged.payload["notice_sha256"] != notice.jws_sha256:
+    if payload["notice_sha256"] != notice.jws_sha256:
         raise ReceiptMismatch("A receipt was signed over another text than was sent.")
-    if judged.answered_at < notice.prepared_at - _CLOCKS_DIFFER:
+    if signed_at < notice.prepared_at - _CLOCKS_DIFFER:
         raise ReceiptTimeImpossible("A receipt says that it was answered before its notice.")
     return notice

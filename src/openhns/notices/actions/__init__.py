@@ -1,7 +1,11 @@
 """The one way to change anything about notices and what came back."""
 
 from openhns.notices.actions.answering import do_log_call, do_record_letter, do_record_receipts
-from openhns.notices.actions.objecting import do_answer_objection, do_object
+from openhns.notices.actions.objecting import (
+    do_answer_objection,
+    do_object,
+    do_object_signed,
+)
 from openhns.notices.actions.preparing import do_prepare
 from openhns.notices.actions.transmitting import do_transmit
 from openhns.notices.actions.withdrawing import do_withdraw
@@ -10,6 +14,7 @@ __all__ = [
     "do_answer_objection",
     "do_log_call",
     "do_object",
+    "do_object_signed",
     "do_prepare",
     "do_record_letter",
     "do_record_receipts",
