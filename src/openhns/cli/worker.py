@@ -15,12 +15,13 @@ from openhns.cli.common import Action
 from openhns.cli.output import emit
 from openhns.jobs.actions import drain
 from openhns.mechanism.access import find_mechanism
-from openhns.mechanism.actions import do_digest_journal
+from openhns.mechanism.actions import do_digest_journal, do_forget_expired
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
 from openhns.record.actions import do_tick
 
 POLL_SECONDS = 1.0
+FORGET_SECONDS = 3600.0
 log = structlog.get_logger(__name__)
 
 
@@ -48,6 +49,7 @@ class Rounds:
     def __init__(self, args: argparse.Namespace) -> None:
         self._args = args
         self._next: dict[str, float] = {}
+        self._next_forgetting = 0.0
         self.ticks = 0
         self.work = 0
 
@@ -57,9 +59,16 @@ class Rounds:
             self.work += drain()
             for mechanism in _mechanisms(self._args):
                 self._tick_if_due(mechanism)
+            self._forget_if_due()
         except DatabaseError as error:
             log.warning("database_away", code=type(error).__name__.lower())
             connections.close_all()
+
+    def _forget_if_due(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_forgetting:
+            self._next_forgetting = now + FORGET_SECONDS
+            do_forget_expired()
 
     def _tick_if_due(self, mechanism: Mechanism) -> None:
         now = time.monotonic()

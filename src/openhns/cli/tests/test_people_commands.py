@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from openhns.cli import main
 from openhns.cli.tests.conftest import Run
@@ -144,3 +145,18 @@ def test_keys_are_shown_by_fingerprint_and_rotated(
     assert answer("organisation", "list")["organisations"][0]["name"] == "X"
     assert main(["keys", "list"]) == 0
     assert "in use" in capsys.readouterr().out
+
+
+def test_an_invitation_by_command_gives_a_link_that_serves_once(
+    answer: Run, refusal: Run, client: Client
+) -> None:
+    answer("init", "--mechanism", "mali")
+    handle = person(answer, "Alice")
+    link = str(answer("person", "invite", handle)["link"])
+    start, _, path = link.partition("/welcome/")
+    assert start == "http://localhost:8000"
+    password = {"password": "nine blue lanterns", "again": "nine blue lanterns"}
+    assert client.post(f"/welcome/{path}", password).status_code == 302
+    assert client.post(f"/welcome/{path}", password).status_code == 410
+    assert refusal("person", "invite", "local-administrator") == "person_invalid"
+    assert refusal("person", "invite", "nobody") == "person_not_found"

@@ -1,5 +1,6 @@
 """The one way to change anything in a mechanism."""
 
+from openhns.mechanism.actions.forgetting import do_forget_expired
 from openhns.mechanism.actions.invitations import do_accept_invitation, do_invite
 from openhns.mechanism.actions.journal import do_digest_journal
 from openhns.mechanism.actions.notes import do_read_note, do_write_note
@@ -22,6 +23,7 @@ __all__ = [
     "do_decide_on_organisation",
     "do_digest_journal",
     "do_end_role",
+    "do_forget_expired",
     "do_grant_role",
     "do_invite",
     "do_make_token",

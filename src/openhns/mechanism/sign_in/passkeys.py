@@ -66,6 +66,4 @@ def forget_secrets(instance: Authenticator, **_: Any) -> None:
 def watch_second_factors() -> None:
     """Begin to seal and forget; called when the room is ready."""
     authenticator_added.connect(seal_passkey, dispatch_uid="openhns-seal-passkey")
-    post_delete.connect(
-        forget_secrets, sender=Authenticator, dispatch_uid="openhns-forget-secrets"
-    )
+    post_delete.connect(forget_secrets, sender=Authenticator, dispatch_uid="openhns-forget-secrets")

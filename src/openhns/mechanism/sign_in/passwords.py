@@ -14,7 +14,8 @@ _NONCE_BYTES: Final = 16
 
 def store_password(person: Person, password: str) -> None:
     """Seal the hash of a new password; every session of the person ends with its next request."""
-    row = PasswordHash(id=person.id, scope=INSTALLATION)
+    row = PasswordHash.objects.filter(id=person.id).first()
+    row = row or PasswordHash(id=person.id, scope=INSTALLATION)
     row.seal_content({"hash": make_password(password)})
     person.password = Person.SEALED_PASSWORD + secrets.token_urlsafe(_NONCE_BYTES)
     with transaction.atomic():
