@@ -1,7 +1,7 @@
 """What screens call the states, verdicts and fields of this room, in the reader's language."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -119,8 +119,37 @@ FIELDS: Final[Labels] = {
     "removal_reason": _("Reason for the removal"),
     "urgent": _("Urgent"),
 }
+EVIDENCE: Final[Labels] = {
+    "countries": _("Country"),
+    "wanted": _("Expected country"),
+    "covered": _("Countries covered here"),
+    "metres_to": _("Metres to each country"),
+    "place_m": _("Metres to the nearest known place"),
+    "distance_m": _("Metres to land"),
+    "precision_m": _("Metres that the notation leaves open"),
+    "decimals": _("Decimals"),
+    "notation": _("Notation"),
+    "times": _("Entries at this position"),
+    "hours": _("Hours of lead time"),
+    "row": _("Row of the sheet"),
+    "count": _("Similar entries"),
+    "detail": _("In detail"),
+}
 
 
 def label(labels: Labels, value: object) -> str | Promise:
     """Return what a screen calls a value; a value without a label is shown as it is."""
     return labels.get(str(value), str(value))
+
+
+def evidence_shown(evidence: Mapping[str, Any]) -> list[tuple[str | Promise, str]]:
+    """Return what a check found, for people: each figure under its label."""
+    return [
+        (words, _as_text(evidence[name])) for name, words in EVIDENCE.items() if name in evidence
+    ]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {figure}" for name, figure in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

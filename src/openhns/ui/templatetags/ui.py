@@ -1,5 +1,6 @@
 """Tags that keep figures readable in a right-to-left page, and dates with their zone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,6 +58,12 @@ def day(value: datetime | None) -> SafeString:
 def short_hash(value: str) -> SafeString:
     """Show the beginning of a hash, the whole of it in the element's title."""
     return format_html('<bdi dir="ltr" class="ltr" title="{}">{}…</bdi>', value, value[:12])
+
+
+@register.filter
+def called(value: object, labels: Mapping[str, Any]) -> object:
+    """Return what a screen calls a state or kind; a value without a label as it is."""
+    return labels.get(str(value), value)
 
 
 @register.simple_tag(takes_context=True)
