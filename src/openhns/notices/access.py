@@ -1,19 +1,23 @@
 """Reading notices: one and the same answer for what is absent and what is another party's."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openhns.mechanism.access import has_role, require_any_role
-from openhns.mechanism.models import Mechanism, Person, Role
+from openhns.mechanism.access import record_exact_read, require_any_role
+from openhns.mechanism.models import Mechanism, Person
 from openhns.mechanism.people import OPERATOR_ROLES
-from openhns.notices.errors import NoticeNotFound
+from openhns.notices.answers import Delivered, checked, mechanism_public_key
+from openhns.notices.errors import NoticeForged, NoticeNotFound
 from openhns.notices.models import Notice, Objection, Receipt, Transmission
+from openhns.parties.access import is_liaison
 from openhns.parties.models import Party
+from openhns.registry.models.consent import Grade
 
 _AT_ONCE: Final = 500
 _FINAL: Final[Mapping[str, Notice.Status]] = {
@@ -105,9 +109,56 @@ def find_notice(mechanism: Mechanism, notice_id: UUID) -> Notice:
 
 def require_answerer(person: Person, party: Party) -> str:
     """Return the actor; raise NotAllowed unless the person acts for the party or the operator."""
-    if has_role(person, party.mechanism, Role.Name.LIAISON, party_id=party.id):
+    if is_liaison(person, party):
         return "party"
     return require_any_role(person, party.mechanism, sorted(OPERATOR_ROLES))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A notice as its party got it: the signed text is the mechanism's, and the one recorded."""
+
+    notice: Notice
+    delivered: Delivered
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        return self.delivered.payload
+
+
+def read_notices(person: Person, party: Party, numbers: Iterable[int], purpose: str) -> list[Read]:
+    """Open notices that a party got, by number; the journal tells of the exact places in them.
+
+    Raises NotAllowed, NoticeNotFound where one of them never left, and NoticeForged.
+    """
+    require_answerer(person, party)
+    wanted = sorted(set(numbers))
+    found = list(transmitted_to(party).filter(number__in=wanted).select_related("transmission"))
+    if len(found) != len(wanted):
+        raise NoticeNotFound("One of these notices was never transmitted to this party.")
+    read = open_notices(party, found)
+    told_of = (each.notice.listing_id for each in read if _is_exact(each.notice))
+    listings = [listing for listing in told_of if listing is not None]
+    if listings:
+        record_exact_read(person, party.mechanism, purpose, listings)
+    return read
+
+
+def _is_exact(notice: Notice) -> bool:
+    return notice.grade == Grade.EXACT and notice.kind != Notice.Kind.CANCEL
+
+
+def open_notices(party: Party, notices: Iterable[Notice]) -> list[Read]:
+    """Open notices of a party and check each against the mechanism's key and the record."""
+    key = mechanism_public_key(party.mechanism)
+    return [Read(notice, _opened(party, key, notice)) for notice in notices]
+
+
+def _opened(party: Party, key: bytes, notice: Notice) -> Delivered:
+    text = notice.jws
+    if hashlib.sha256(text.encode()).hexdigest() != notice.jws_sha256:
+        raise NoticeForged(f"Notice {notice.id} is not the text that was recorded.")
+    return checked(party, key, notice.id, text)
 
 
 def status_of(notice: Notice) -> Notice.Status:

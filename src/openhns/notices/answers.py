@@ -87,10 +87,11 @@ def delivered_to(party: Party) -> Iterator[Delivered]:
     left = Transmission.objects.filter(party=party, status=Transmission.Status.TRANSMITTED)
     for transmission in left.order_by("first_number"):
         for notice_id, envelope in transport.read(transmission):
-            yield _checked(party, key, notice_id, envelope.notice)
+            yield checked(party, key, notice_id, envelope.notice)
 
 
-def _checked(party: Party, key: bytes, notice_id: UUID, text: str) -> Delivered:
+def checked(party: Party, key: bytes, notice_id: UUID, text: str) -> Delivered:
+    """Return a notice that the mechanism signed, for this party, under this identifier."""
     try:
         payload = jws.verify(text, key, NOTICE_TYPE)
     except jws.JwsError as error:
@@ -113,8 +114,13 @@ def sign_answer(
     key: Ed25519PrivateKey, kid: str, delivered: Delivered, answer: Answer, moment: datetime
 ) -> str:
     """Return the receipt's JWS, as the party's own tool makes it."""
+    return jws.sign_as(key, kid, RECEIPT_TYPE, receipt_payload(delivered, answer, moment))
+
+
+def receipt_payload(delivered: Delivered, answer: Answer, moment: datetime) -> dict[str, Any]:
+    """Return what a receipt says, before it is signed."""
     notice = delivered.payload
-    payload = {
+    return {
         "v": _VERSION,
         "log": notice["log"],
         "mechanism": notice["mechanism"],
@@ -129,7 +135,6 @@ def sign_answer(
         "head": answer.head,
         "answered_at": timestamp(moment),
     }
-    return jws.sign_as(key, kid, RECEIPT_TYPE, payload)
 
 
 @dataclass(frozen=True, slots=True)
