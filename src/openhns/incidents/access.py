@@ -118,7 +118,7 @@ def _published(row: PublicationConsent) -> Published:
         admin1=said["admin1"],
         day_from=None if began is None else date.fromisoformat(began),
         day_until=date.fromisoformat(said["day_until"]),
-        notified=said["notified"],
+        notified=dict(said["notified"]),
         agreed_at=row.given_at,
     )
 

@@ -45,7 +45,7 @@ def statement_of(incident: Incident, organisation: Organisation) -> dict[str, An
         **_place(claims),
         "day_from": None if start is None else start.date().isoformat(),
         "day_until": end.date().isoformat(),
-        "notified": _notified(claims, organisation, start, end),
+        "notified": [list(pair) for pair in _notified(claims, organisation, start, end).items()],
     }
 
 

@@ -1,0 +1,198 @@
+"""The demonstration's files, read into values; a word that nothing reads is an error."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+
+FOLDER: Final = Path(__file__).parent / "northwest_syria"
+KNOWN: Final = ("record", "illustrative")
+
+Value = TypeVar("Value")
+
+
+class StoryWrong(Exception):
+    """A file of the demonstration says something that nothing reads."""
+
+    code = "story_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document, report or press article; `symbol` and `address` where it has them."""
+
+    title: str
+    published: date
+    symbol: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A name with what is known of it, and from where."""
+
+    name: str
+    known: str
+    source: str
+    since: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An invented organisation."""
+
+    name: str
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """An invented person and their role; the outsider has none."""
+
+    key: str
+    name: str
+    role: str = ""
+    organisation: str = ""
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The centre of a town, as text, with its precision in metres and where it is from."""
+
+    lat: str
+    lon: str
+    precision_m: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A facility of the public record, at the centre of its town."""
+
+    key: str
+    name: str
+    name_local: str
+    type: str
+    town: str
+    position: Place
+    organisation: str
+    on_list: Mapping[str, str]
+    story: str
+    aliases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one source says of a strike. `position` "none" leaves the place open."""
+
+    source: str
+    from_: datetime
+    until: datetime
+    words: str
+    reported_perpetrator: str = ""
+    standard_of_proof: str = ""
+    place_words: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A strike on a facility, when it was reported, and the claims that compete."""
+
+    key: str
+    facility: str
+    reported_at: datetime
+    claims: Sequence[Claimed]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of the replay: what, when, by whom; the other words belong to the act."""
+
+    at: datetime
+    do: str
+    known: str
+    source: str
+    rest: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that the demonstration replays."""
+
+    slug: str
+    countries: Sequence[str]
+    languages: Sequence[str]
+    policy: str
+    parties: Sequence[Stated]
+    never_told: Sequence[Stated]
+    organisations: Mapping[str, Organisation]
+    people: Mapping[str, Somebody]
+    facilities: Mapping[str, Facility]
+    strikes: Mapping[str, Strike]
+    sources: Mapping[str, Source]
+    steps: Sequence[Step]
+
+
+def read_story(folder: Path = FOLDER) -> Story:
+    """Read the files. Raise StoryWrong."""
+    mechanism = _read(folder, "mechanism")
+    people = _read(folder, "people")
+    return Story(
+        slug=mechanism["slug"],
+        countries=mechanism["countries"],
+        languages=mechanism["languages"],
+        policy=mechanism["policy"],
+        parties=[_value(Stated, each) for each in mechanism["parties"]],
+        never_told=[_value(Stated, each) for each in mechanism["never_told"]],
+        organisations=_by_key(Organisation, people["organisations"]),
+        people=_by_key(Somebody, people["people"]),
+        facilities={each["key"]: _facility(each) for each in _read(folder, "facilities")},
+        strikes={each["key"]: _strike(each) for each in _read(folder, "incidents")},
+        sources={k: _value(Source, each) for k, each in _read(folder, "sources").items()},
+        steps=[_step(each) for each in _read(folder, "timeline")],
+    )
+
+
+def _read(folder: Path, name: str) -> Any:
+    return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def _value(kind: type[Value], given: Mapping[str, Any]) -> Value:
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type] # All are dataclasses.
+    unknown = set(given) - names
+    if unknown:
+        raise StoryWrong(f"{kind.__name__} has no {', '.join(sorted(unknown))}.")
+    return kind(**given)
+
+
+def _by_key(kind: type[Value], given: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
+    return {each["key"]: _value(kind, each) for each in given}
+
+
+def _facility(given: Mapping[str, Any]) -> Facility:
+    return _value(Facility, {**given, "position": _value(Place, given["position"])})
+
+
+def _strike(given: Mapping[str, Any]) -> Strike:
+    claims = [_claim(each) for each in given["claims"]]
+    return _value(Strike, {**given, "claims": claims})
+
+
+def _claim(given: Mapping[str, Any]) -> Claimed:
+    renamed = {("from_" if name == "from" else name): value for name, value in given.items()}
+    return _value(Claimed, renamed)
+
+
+def _step(given: Mapping[str, Any]) -> Step:
+    rest = dict(given)
+    taken = {name: rest.pop(name, "") for name in ("at", "do", "known", "source")}
+    if taken["known"] not in KNOWN:
+        raise StoryWrong("Each step says whether it is of the record or illustrative.")
+    return Step(**taken, rest=rest)
