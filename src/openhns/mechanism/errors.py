@@ -44,12 +44,56 @@ class SecondPersonNeeded(NotAllowed):
 
     code = "second_person_needed"
     hidden = False
+    screen = _("Under this policy another person must agree; nobody does this alone.")
+
+
+class OwnProposal(SecondPersonNeeded):
+    """Whoever asked for something does not agree to it as well."""
+
+    code = "proposal_own"
+    screen = _("You asked for this yourself; another person must agree to it.")
+
+
+class ProposalNotOpen(MechanismError):
+    """What was asked for is answered already, taken back, or too old."""
+
+    code = "proposal_wrong_state"
+    screen = _("This is answered already, taken back, or too old. Ask for it once more.")
+
+
+class ProposalInvalid(MechanismError):
+    """What was asked for lacks its reason, or cannot be carried out."""
+
+    code = "proposal_invalid"
+    screen = _("Say in a sentence why this is needed.")
+
+
+class ProposalStale(MechanismError):
+    """The policy changed since a change of it was asked for."""
+
+    code = "proposal_stale"
+    screen = _("The policy has changed since this was asked for. Ask for it once more.")
+
+
+class ExportUnknown(MechanismError):
+    """No room offers an export of that name."""
+
+    code = "export_unknown"
+    hidden = True
+
+
+class ExportNotAgreed(MechanismError):
+    """A second person has not agreed to the export, or did so too long ago."""
+
+    code = "export_not_agreed"
+    screen = _("A second person has not agreed to this export, or did so too long ago.")
 
 
 class PolicyInvalid(MechanismError):
     """A policy lacks a figure, has one too many, or one out of its range."""
 
     code = "policy_invalid"
+    screen = _("One of the figures is out of its range.")
 
 
 class MechanismInvalid(MechanismError):
@@ -86,12 +130,14 @@ class PersonInvalid(MechanismError):
     """A person's name or e-mail address has not the form that it must have."""
 
     code = "person_invalid"
+    screen = _("Write a name, and an e-mail address as name@example.org, of at most 200 letters.")
 
 
 class PersonExists(MechanismError):
     """A person with that e-mail address has an account."""
 
     code = "person_exists"
+    screen = _("A person with that e-mail address has an account.")
 
 
 class PersonNotFound(MechanismError):
@@ -111,51 +157,67 @@ class RoleInvalid(MechanismError):
     """A role was given without the organisation or party it belongs to, or with one too many."""
 
     code = "role_invalid"
+    screen = _("This role needs its organisation or party, and no other.")
 
 
 class RoleHeld(MechanismError):
     """The person holds that role already."""
 
     code = "role_already_held"
+    screen = _("The person holds that role already.")
 
 
 class RoleEnded(MechanismError):
     """The role has ended already."""
 
     code = "role_already_ended"
+    screen = _("That role has ended already.")
 
 
 class OrganisationInvalid(MechanismError):
     """An organisation has no name, or one that is too long."""
 
     code = "organisation_invalid"
+    screen = _("Write the name of the organisation, in at most 300 letters and on one line.")
 
 
 class OrganisationExists(MechanismError):
     """An organisation of that name has applied or is vetted."""
 
     code = "organisation_exists"
+    screen = _("An organisation of that name has applied or is vetted.")
 
 
 class OrganisationNotVetted(MechanismError):
     """The organisation has not been vetted, or is suspended."""
 
     code = "organisation_not_vetted"
+    screen = _("The organisation is not vetted, or is suspended.")
 
 
 class OrganisationNotOpen(MechanismError):
     """The organisation is not in the state that the act needs."""
 
     code = "organisation_wrong_state"
+    screen = _("The organisation is no longer in the state in which this can be done.")
+
+
+class ApplicationNotOpen(MechanismError):
+    """An application was taken up or set aside already."""
+
+    code = "application_wrong_state"
+    screen = _("This application was answered already.")
 
 
 class AlreadyDecided(MechanismError):
     """That person has decided on this application already."""
 
     code = "vetting_already_decided"
+    screen = _("You have decided on this application; the next decision is another person's.")
 
 
 class NoteInvalid(MechanismError):
     """A note has no text, or a text under something that is no language."""
 
     code = "note_invalid"
+    screen = _("Write the note in each language that it is shown in, at most 20,000 letters each.")

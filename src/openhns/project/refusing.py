@@ -1,5 +1,7 @@
 """What is answered when nothing is answered: one and the same page, whatever was asked for."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -13,7 +15,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     otherwise than one that names none.
     """
     del exception
-    same = {"here_mechanism": None, "links": [], "without_sign_in": True}
+    same: dict[str, Any] = {"here_mechanism": None, "links": [], "without_sign_in": True}
     return render(request, "404.html", same, status=404)
 
 

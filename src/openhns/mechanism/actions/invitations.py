@@ -65,6 +65,23 @@ def _end_open(person: Person) -> list[Invitation]:
     return ended
 
 
+def do_withdraw_invitation(invitation: Invitation, *, acting_user: Person) -> Invitation:
+    """End an invitation that waits; raise InvitationUnusable if it does not."""
+    require_role(acting_user, invitation.mechanism, Role.Name.ADMINISTRATOR)
+    with transaction.atomic():
+        row = Invitation.objects.select_for_update().get(id=invitation.id)
+        if row.accepted_at is not None or row.withdrawn_at is not None:
+            raise InvitationUnusable("This invitation is used or withdrawn.")
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"])
+        body = {"person": row.person.handle}
+        event = NewEvent(
+            MechanismEvent.INVITATION_WITHDRAWN, "invitation", row.id, body, rows=[row]
+        )
+        write_event(find_log(row.mechanism_id), event)
+    return row
+
+
 def find_invitation(token: str) -> Invitation:
     """Return the invitation of a token that can still be used; raise InvitationUnusable."""
     found = Invitation.objects.filter(

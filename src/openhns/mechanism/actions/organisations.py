@@ -10,6 +10,7 @@ from django.utils import timezone
 from openhns.mechanism.access import (
     OPERATOR,
     find_organisation,
+    has_role,
     organisation_hash,
     require_any_role,
     require_role,
@@ -25,7 +26,7 @@ from openhns.mechanism.errors import (
 )
 from openhns.mechanism.events import MechanismEvent
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role, VettingDecision
-from openhns.mechanism.people import is_member
+from openhns.mechanism.people import OPERATOR_ROLES, is_member
 from openhns.mechanism.policy import policy_of
 from openhns.mechanism.uniqueness import unique_or
 from openhns.record.models import AuditedRow
@@ -59,7 +60,8 @@ def do_apply(
         with unique_or(OrganisationExists("An organisation of that name applied just now.")):
             organisation.save()
         body = {"application": organisation.application, "by": acting_user.handle}
-        actor = OPERATOR if acting_user.local else "organisation"
+        ours = any(has_role(acting_user, mechanism, role) for role in OPERATOR_ROLES)
+        actor = OPERATOR if ours else "organisation"
         _write(organisation, MechanismEvent.ORGANISATION_APPLIED, body, (), actor)
     return organisation
 

@@ -90,13 +90,13 @@ def do_grant_role(
     alone makes another reviewer, transmitter or administrator; nor a reporter or approver, for
     both of an organisation's signatures would then be of one person's making.
     """
-    wanted = _checked_role(name, mechanism, organisation, party_id)
+    wanted = checked_role(name, mechanism, organisation, party_id)
     if person.local:
         raise RoleInvalid("The local administrator's roles are fixed.")
     with transaction.atomic():
         mechanism = Mechanism.objects.select_for_update().get(id=mechanism.id)
         require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
-        if wanted in _SECONDED and _needs_second(mechanism):
+        if role_needs_second(mechanism, wanted):
             require_second(mechanism, acting_user, seconded_by, f"give the role {wanted}")
         role = Role(
             person=person,
@@ -112,7 +112,7 @@ def do_grant_role(
     return role
 
 
-def _checked_role(
+def checked_role(
     name: Role.Name | str,
     mechanism: Mechanism,
     organisation: Organisation | None,
@@ -130,8 +130,10 @@ def _checked_role(
     return wanted
 
 
-def _needs_second(mechanism: Mechanism) -> bool:
-    """Whether the policy asks for two and there is a second administrator to ask."""
+def role_needs_second(mechanism: Mechanism, name: Role.Name | str) -> bool:
+    """Whether the policy asks for two to give a role, and there is an administrator to ask."""
+    if name not in _SECONDED:
+        return False
     others = Role.objects.filter(
         mechanism=mechanism, name=Role.Name.ADMINISTRATOR, ended_at=None, person__is_active=True
     )
