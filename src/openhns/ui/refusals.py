@@ -4,8 +4,8 @@ An error of a room has a stable `code`; those that people meet on screens have `
 a translatable sentence that says what to do. Others are shown in English as they are.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.core.exceptions import ValidationError
@@ -28,15 +28,32 @@ def words_of(error: Exception) -> str:
     return str(error if screen is None else screen)
 
 
-@contextmanager
-def refusals_in(form: BaseForm) -> Iterator[None]:
+@dataclass(frozen=True, slots=True)
+class RefusalsIn:
+    """Turns a refusal into an error of a form; any other exception goes on."""
+
+    form: BaseForm
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception) or not isinstance(error, Refusal):
+            return False
+        if getattr(error, "hidden", False):
+            return False
+        self.form.add_error(None, ValidationError(words_of(error), code=str(error.code)))
+        return True
+
+
+def refusals_in(form: BaseForm) -> RefusalsIn:
     """Turn a refusal into an error of the form; the action has then changed nothing."""
-    try:
-        yield
-    except Exception as error:
-        if not isinstance(error, Refusal) or getattr(error, "hidden", False):
-            raise
-        form.add_error(None, ValidationError(words_of(error), code=str(error.code)))
+    return RefusalsIn(form)
 
 
 def words_of_code(code: str, *roots: type[Exception]) -> str:
