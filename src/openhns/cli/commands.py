@@ -99,6 +99,7 @@ COMMANDS = (
     Command("incidents list", "incidents:LIST", "List incidents with their best match."),
     Command("incidents show", "incidents:SHOW", "Show an incident's claims side by side."),
     Command("incidents certificate", "incidents:CERTIFICATE", "Certify what had been sent."),
+    Command("publish", "publish", "Publish the figures whose day has come."),
     Command("match", "match", "Match two files, without a database.", Needs.NOTHING),
     Command("prove", "prove", "Write a proof that a stranger can check."),
     Command("verify", "verify", "Verify a proof, without database and network.", Needs.NOTHING),

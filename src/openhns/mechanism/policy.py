@@ -20,7 +20,11 @@ _RANGES: Final = {
     "proof_wait_seconds": (0, 3_600),
     "nearby_m": (0, 100_000),
     "repeated_point": (2, 1_000_000),
+    "relay_hours": (1, 720),
+    "publication_lag_days": (7, 365),
 }
+# Figures that came later: a policy which was stored before says nothing of them.
+_LATER: Final = frozenset({"relay_hours", "publication_lag_days"})
 _WEIGHT: Final = ("persons_to_clear", "persons_to_vet", "second_signature")
 
 
@@ -30,7 +34,8 @@ class Policy:
 
     `smallest_tick` is a number of log entries; `repeated_point` is how many rows may share one
     position before a check warns of it; `proof_wait_seconds` is how long a routine notice waits
-    for its proof.
+    for its proof; a party told after more than `relay_hours` was told late; what is published
+    counts the state of `publication_lag_days` before.
     """
 
     name: str
@@ -46,6 +51,8 @@ class Policy:
     proof_wait_seconds: int = 30
     nearby_m: int = 500
     repeated_point: int = 3
+    relay_hours: int = 24
+    publication_lag_days: int = 30
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not isinstance(self.second_signature, bool):
@@ -58,7 +65,7 @@ class Policy:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote; raise PolicyInvalid for a missing or unknown figure."""
-        if set(value) != {item.name for item in fields(cls)}:
+        if set(value) | _LATER != {item.name for item in fields(cls)}:
             raise PolicyInvalid("The stored policy lacks a figure or has one too many.")
         return cls(**value)
 
