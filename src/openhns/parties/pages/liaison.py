@@ -1,0 +1,61 @@
+"""What every page of a party's liaison begins with: the party, and how it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from openhns.mechanism.visits import Visit
+from openhns.parties.access import participation_at
+from openhns.parties.models import Participation, Party
+from openhns.parties.words import PARTICIPATION, PARTICIPATION_TONES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a party takes part now and since when, and what is stated for a time to come."""
+
+    status: str
+    since: datetime
+    next_status: str | None
+    next_from: datetime | None
+
+    @property
+    def participates(self) -> bool:
+        return self.status == Participation.Status.PARTICIPATING
+
+
+def party_of(visit: Visit, party_id: UUID) -> Party:
+    """Return the party whose liaison the visitor is; raise Http404 for any other."""
+    return Party.objects.select_related("mechanism").get(id=visit.liaison(party_id))
+
+
+def standing_of(party: Party, moment: datetime) -> Standing | None:
+    """Return how a party stands at a moment; None before its first statement."""
+    current = participation_at(party, moment)
+    if current is None:
+        return None
+    later = party.participations.filter(effective_at__gt=moment).order_by(
+        "effective_at", "-recorded_at"
+    )
+    upcoming = later.first()
+    return Standing(
+        current.status,
+        current.effective_at,
+        upcoming.status if upcoming else None,
+        upcoming.effective_at if upcoming else None,
+    )
+
+
+def show(visit: Visit, template: str, party: Party, **context: object) -> HttpResponse:
+    """Draw a page of a party's liaison, its standing on top."""
+    shared = {
+        "party": party,
+        "standing": standing_of(party, timezone.now()),
+        "participation": PARTICIPATION,
+        "participation_tones": PARTICIPATION_TONES,
+    }
+    return render(visit.request, template, shared | context)
