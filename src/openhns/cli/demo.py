@@ -1,21 +1,19 @@
-"""`openhns demo`: walk the main road on a small example and say where to look."""
+"""`openhns demo`: replay the public record of northwest Syria, and serve it, ready to click."""
 
 import argparse
-import contextlib
-import io
-import json
 import os
 import shlex
+import socket
 import sys
-from collections.abc import Mapping
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from openhns.cli.output import emit
-from openhns.demo.walk import Walk
 
-PASSPHRASE = "only for the demonstration"  # noqa: S105 - protects an invented party's key.
+DEFAULT_PORT: Final = 8000
+_PORTS: Final = 50
+LOG_HOST: Final = "demonstration.localhost"
 
 
 class DemoInTheWay(Exception):
@@ -24,44 +22,42 @@ class DemoInTheWay(Exception):
     code = "demo_folder_in_use"
 
 
-class StretchFailed(Exception):
-    """A command of the walk did not do what it should."""
+class PortTaken(Exception):
+    """Another program listens there."""
 
-    code = "demo_stretch_failed"
-    exit_status = 1
+    code = "demo_port_taken"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Walk the main road, from a register to a proof, in a new folder with a database of its "
-        "own. Everything in the example is invented. There is no server in this version: the walk "
-        "ends when it is walked."
+        "Replay the public record of northwest Syria, 2019 to 2020, in a new folder with a "
+        "database of its own, then serve it on this computer alone: open the address that is "
+        "printed, and act as each role in turn. People and messages are invented."
     )
     where = "where to put it; by default demo-data here, or demo-data-2 and so on"
     parser.add_argument("--data", type=Path, metavar="DIR", help=where)
-    parser.add_argument("--no-serve", action="store_true", help="changes nothing in this version")
-    parser.add_argument("--port", type=int, metavar="N", help="changes nothing in this version")
+    parser.add_argument("--port", type=int, metavar="N", help=f"({DEFAULT_PORT}, or one that is free)")
+    parser.add_argument("--no-serve", action="store_true", help="replay, and serve nothing")
 
 
 def run(args: argparse.Namespace) -> int:
     data = (args.data or _free_folder()).absolute()
     if not _holds_nothing(data):
         raise DemoInTheWay(f"{data} is not empty: remove it, or name another by --data DIR.")
-    files = data / "files"
-    files.mkdir(parents=True, mode=0o700)
-    _use(data)
-    walk = Walk(_answer, files)
-    for number, stretch in enumerate(walk.stretches(), start=1):
-        if not args.json:
-            print(f"{number:2}. {stretch.title}")
-            print(f"    $ openhns {shlex.join(_shortened(stretch.command, files))}")
-            print("".join(f"      {line}\n" for line in stretch.lines), flush=True)
-    emit(args, {"data": str(data), "answers": walk.answers}, _where_to_look(data))
-    return 0
+    port = _port(args.port)
+    url = f"http://localhost:{port}"
+    _use(data, url)
+    facts = _replay(args)
+    emit(args, {"data": str(data), "url": url, **facts}, _where_to_look(data, url, args.no_serve))
+    if args.no_serve:
+        return 0
+    os.environ["OPENHNS_DEMONSTRATION"] = "yes"
+    # The server's settings are read anew: the mark that allows its door stands by now.
+    os.execv(sys.executable, [sys.executable, "-m", "openhns", "serve", "--port", str(port)])
 
 
 def _free_folder() -> Path:
-    """Return the first demo-data folder here that holds nothing, so that a second walk works."""
+    """Return the first demo-data folder here that holds nothing, so that a second run works."""
     names = chain(["demo-data"], (f"demo-data-{number}" for number in count(2)))
     return next(Path(name) for name in names if _holds_nothing(Path(name)))
 
@@ -70,47 +66,59 @@ def _holds_nothing(folder: Path) -> bool:
     return not folder.exists() or not any(folder.iterdir())
 
 
-def _use(data: Path) -> None:
+def _port(wanted: int | None) -> int:
+    """Return the port asked for, or the first free one from the default on."""
+    ports = [wanted] if wanted else list(range(DEFAULT_PORT, DEFAULT_PORT + _PORTS))
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise PortTaken(f"Another program listens on port {ports[0]}: name another by --port N.")
+
+
+def _use(data: Path, url: str) -> None:
     """Point this process, and no other, to the demonstration's own folder and database."""
     for name in [name for name in os.environ if name.startswith("OPENHNS_")]:
         del os.environ[name]
-    passphrase = data / "files" / "passphrase.txt"
-    passphrase.touch(mode=0o600)
-    passphrase.write_text(f"{PASSPHRASE}\n")
-    os.environ["OPENHNS_DATA"] = str(data / "openhns")
-    os.environ["OPENHNS_KEY_PASSPHRASE_FILE"] = str(passphrase)
+    data.mkdir(parents=True, mode=0o700, exist_ok=True)
+    os.environ["OPENHNS_DATA"] = str(data)
+    os.environ["OPENHNS_LOG_HOST"] = LOG_HOST
+    os.environ["OPENHNS_URL"] = url
 
 
-def _answer(words: list[str]) -> Mapping[str, Any]:
-    from openhns.cli import main  # noqa: PLC0415 - the door itself imports this module.
+def _replay(args: argparse.Namespace) -> dict[str, Any]:
+    """Prepare the installation and walk the story; return what was done and who can sign in."""
+    from openhns.cli.commands import django_setup  # noqa: PLC0415 - settings come first.
 
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        status = main([*words, "--json"])
-    answer = json.loads(output.getvalue())
-    # 1 where some rows of the register are refused: two of them are wrong on purpose.
-    if status not in {0, 1} or "error" in answer:
-        raise StretchFailed(f"`openhns {shlex.join(words)}` answered {status}: {answer}")
-    return dict(answer)
+    django_setup()
+    from openhns.cli import installing  # noqa: PLC0415 - as above.
+    from openhns.demo.people import let_sign_in  # noqa: PLC0415 - as above.
+    from openhns.demo.replay import Replay  # noqa: PLC0415 - as above.
+    from openhns.demo.story import read_story  # noqa: PLC0415 - as above.
+
+    with installing.one_at_a_time():
+        installing.prepare()
+    story = read_story()
+    replay = Replay(story)
+    done = 0
+    for walked in replay.steps():
+        done += 1
+        if not args.json:
+            print(f"{walked.step.at:%d %b %Y}  {walked.words} [{walked.step.known}]", flush=True)
+    people = let_sign_in(story.people, replay.people)
+    return {"steps": done, "people": [{"name": p.name, "handle": p.handle} for p in people]}
 
 
-def _shortened(words: list[str], files: Path) -> list[str]:
-    return [word.replace(f"{files}{os.sep}", "") for word in words]
-
-
-def _where_to_look(data: Path) -> list[str]:
-    files = data / "files"
+def _where_to_look(data: Path, url: str, no_serve: bool) -> list[str]:  # noqa: FBT001 - a line more or less.
+    kept = f"  export OPENHNS_DATA={shlex.quote(str(data))} OPENHNS_LOG_HOST={LOG_HOST}"
+    open_it = [f"Open {url}/demonstration/ and act as each role in turn.", "Ctrl-C ends it."]
     return [
-        "Where to look",
-        f"  {files}/report.xlsx        the register again, with reasons beside the cells",
-        f"  {files}/party-a.geojson    what each party holds (party-b.geojson: cells alone)",
-        f"  {files}/certificate.txt    what was known when",
-        f"  {files}/proof.json         the proof, and policy.txt to verify it by",
-        f"  {data}/openhns/tiles       the public log: commitments, no place and no name",
         "",
-        "Go on by hand:",
-        f"  export OPENHNS_DATA={shlex.quote(str(data / 'openhns'))}",
-        f"  {sys.argv[0]} log audit",
-        f"Remove it all: rm -r {shlex.quote(str(data))}",
-        "There is no server in this version: nothing runs on, and no port is open.",
+        *([] if no_serve else open_it),
+        f"The page {url}/demonstration/ says how everybody signs in: name, password and code.",
+        f"Everything lies in {data}; remove it with: rm -r {shlex.quote(str(data))}",
+        "Go on by command:",
+        kept,
+        f"  {Path(sys.argv[0]).name} log audit",
     ]

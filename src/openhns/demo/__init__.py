@@ -1,1 +1,1 @@
-"""The demonstration: the main road walked on a small example, with an account of each step."""
+"""The demonstration: the public record of northwest Syria, replayed, with a tour through it."""

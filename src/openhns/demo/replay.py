@@ -1,6 +1,5 @@
 """The replay: each step of the story as the act of one person, by the actions of everybody else."""
 
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -368,7 +367,3 @@ def _sentences(claim: Claimed) -> Iterator[str]:
     if claim.standard_of_proof:
         yield f"Standard of proof named by the source: {claim.standard_of_proof}."
 
-
-def random_password() -> str:
-    """Return a password for one run of the demonstration; nothing else has it."""
-    return secrets.token_urlsafe(12)

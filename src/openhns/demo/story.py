@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -123,6 +124,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class TourStep:
+    """One step of the tour: as whom, which page, and title and words by language."""
+
+    who: str
+    open: str
+    text: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Everything that the demonstration replays."""
 
@@ -140,6 +150,7 @@ class Story:
     steps: Sequence[Step]
 
 
+@cache
 def read_story(folder: Path = FOLDER) -> Story:
     """Read the files. Raise StoryWrong."""
     mechanism = _read(folder, "mechanism")
@@ -158,6 +169,17 @@ def read_story(folder: Path = FOLDER) -> Story:
         sources={k: _value(Source, each) for k, each in _read(folder, "sources").items()},
         steps=[_step(each) for each in _read(folder, "timeline")],
     )
+
+
+@cache
+def read_tour(folder: Path = FOLDER) -> tuple[TourStep, ...]:
+    """Read the tour. Raise StoryWrong."""
+    return tuple(_tour_step(each) for each in _read(folder, "tour"))
+
+
+def _tour_step(given: Mapping[str, Any]) -> TourStep:
+    text = {name: value for name, value in given.items() if name not in {"who", "open"}}
+    return TourStep(given["who"], given["open"], text)
 
 
 def _read(folder: Path, name: str) -> Any:

@@ -9,8 +9,10 @@ handler500 = refusing.fault
 
 urlpatterns = [
     path("", include("openhns.mechanism.urls")),
+    path("", include("openhns.parties.urls")),
     path("", include("openhns.registry.urls")),
     path("", include("openhns.notices.urls")),
     path("", include("openhns.incidents.urls")),
+    path("", include("openhns.demo.urls")),
     path("", include("openhns.overview.urls")),
 ]

@@ -66,17 +66,6 @@ def test_commands_without_an_installation_say_so_and_make_nothing(
     assert {command.needs for command in COMMANDS} == set(Needs)
 
 
-def test_the_demonstration_walks_the_road_and_serves_nothing(
-    installation: Installation, tmp_path: Path
-) -> None:
-    done = installation.run("demo", "--data", tmp_path / "demo", "--no-serve", "--port", "8000")
-    assert done.returncode == 0, done.stderr
-    assert "There is no server in this version" in done.stdout
-    walked = Installation(tmp_path / "demo" / "openhns", "")
-    audited = walked.run("log", "audit", "--mechanism", "any", "--as", "anybody")
-    assert (audited.returncode, "as it was written" in audited.stdout) == (0, True)
-
-
 def test_an_unreachable_database_is_one_line(installation: Installation) -> None:
     nowhere = Installation(installation.data, "postgresql://x:secret@127.0.0.1:1/none")
     done = nowhere.run("party", "list")
