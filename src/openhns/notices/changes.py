@@ -7,11 +7,11 @@ before the old one is cancelled, so that no list is ever short of a place. After
 waits a day, for one batch of the two would say the same as an update.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from openhns.notices import presence
 from openhns.notices.grades import Facts, Validity, disclose, told_validity, told_verification
@@ -27,33 +27,60 @@ _RANK: Final[Mapping[str, int]] = {Grade.EXACT: 2, Grade.VICINITY: 1, Grade.PRES
 HELD_BESIDE: Final = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What a party was last told of a listing and what it is to be told, where these differ.
+
+    Of a pair with both nothing may come after all: the version may differ in hidden facts alone.
+    """
+
+    old: Told | None
+    new: Wanted | None
+
+    @property
+    def listing_id(self) -> UUID | None:
+        item = self.new or self.old
+        return None if item is None else item.listing_id
+
+
 def changes_of(situation: Situation) -> list[Change]:
     """Return every notice that a party is due: alerts and updates first, then cancels."""
     changes = [
-        *_single_changes(situation),
-        *_late_cancels(situation),
+        *changes_of_pairs(situation, pairs_of(situation)),
+        *late_cancels(situation),
         *presence.changes_of_districts(situation),
     ]
     return sorted(changes, key=lambda change: change.kind == Notice.Kind.CANCEL)
 
 
-def _single_changes(situation: Situation) -> Iterator[Change]:
+def pairs_of(situation: Situation) -> list[Pair]:
+    """Return the pairs of which notices may come; nothing is opened."""
     told = {i.listing_id: i for i in situation.told if i.listing_id and not i.replaced}
     wanted = {key: w for key, w in situation.wants.told.items() if w.grade != Grade.PRESENCE}
-    pairs = [(told.get(key), wanted.get(key)) for key in told.keys() | wanted.keys()]
-    changed = [(old, new) for old, new in pairs if _may_differ(old, new)]
-    situation.versions.load({new.version_id for _, new in changed if new})
-    payloads = payloads_of(old.notice_id for old, new in changed if old and new)
-    for old, new in changed:
+    resting = situation.wants.resting
+    return [
+        Pair(old, new)
+        for key in told.keys() | wanted.keys()
+        if _may_differ(old := told.get(key), new := wanted.get(key))
+        and (new is not None or key not in resting)
+    ]
+
+
+def changes_of_pairs(situation: Situation, pairs: Sequence[Pair]) -> Iterator[Change]:
+    """Yield the notices that come of these pairs; their versions are opened for it."""
+    situation.versions.load({pair.new.version_id for pair in pairs if pair.new})
+    payloads = payloads_of(pair.old.notice_id for pair in pairs if pair.old and pair.new)
+    for pair in pairs:
+        old, new = pair.old, pair.new
         if old and new:
             yield from _moved(situation, old, new, payloads[old.notice_id])
         elif new:
             yield _alert(situation, new)
-        elif old and old.listing_id not in situation.wants.resting:
+        elif old:
             yield _cancel(situation, old)
 
 
-def _late_cancels(situation: Situation) -> Iterator[Change]:
+def late_cancels(situation: Situation) -> Iterator[Change]:
     """Yield the cancels of old cells whose sites moved, a day after the new ones were told.
 
     They never leave urgently: an old cell that is held too long endangers nobody.

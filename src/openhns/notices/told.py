@@ -1,5 +1,6 @@
 """What a party was last told: the newest notice under each of its references."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -26,9 +27,14 @@ class Told:
     replaced_at: datetime | None = None
 
 
-def told_to(party: Party) -> list[Told]:
-    """Return what a party was told and not told to drop, what is still to leave included."""
+def told_to(party: Party, listings: Collection[UUID] | None = None) -> list[Told]:
+    """Return what a party was told and not told to drop, what is still to leave included.
+
+    With `listings` only what is about these.
+    """
     rows = Notice.objects.filter(party=party).order_by("number")
+    if listings is not None:
+        rows = rows.filter(listing_id__in=listings)
     newest: dict[UUID, Told] = {}
     current: dict[UUID, UUID] = {}
     columns = ("id", "reference", "listing_id", "version_id", "grade", "listing__kind")

@@ -1,5 +1,6 @@
 """What a party is to be told now: the newest cleared version, at the grade consented to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -44,15 +45,21 @@ class _Newest:
     urgent: bool
 
 
-def wanted_for(party: Party) -> Wants:
-    """Return what a party is to be told, by open consents and cleared versions as they stand."""
+def wanted_for(party: Party, listings: Collection[UUID] | None = None) -> Wants:
+    """Return what a party is to be told, by open consents and cleared versions as they stand.
+
+    With `listings` only what is about these; the counts of districts are then left alone.
+    """
     open_consents = Consent.objects.filter(party=party, revoked_at=None)
+    if listings is not None:
+        open_consents = open_consents.filter(listing_id__in=listings)
     consents = list(open_consents.values_list("listing_id", "grade", "suspended_at"))
-    newest = _newest_cleared(party)
+    newest = _newest_cleared(party, listings)
     wants = Wants(
         told={},
         resting=frozenset(listing for listing, _, suspended in consents if suspended),
-        counts_rest=any(rests and grade == Grade.PRESENCE for _, grade, rests in consents),
+        counts_rest=listings is not None
+        or any(rests and grade == Grade.PRESENCE for _, grade, rests in consents),
         removed={key: item.urgent for key, item in newest.items() if _removes(item)},
     )
     for listing_id, grade, suspended in consents:
@@ -67,9 +74,11 @@ def _removes(newest: _Newest) -> bool:
     return newest.action == Version.Action.REMOVE
 
 
-def _newest_cleared(party: Party) -> dict[UUID, _Newest]:
+def _newest_cleared(party: Party, listings: Collection[UUID] | None) -> dict[UUID, _Newest]:
     consented = Consent.objects.filter(party=party).values("listing_id")
     cleared = Version.objects.filter(status=Version.Status.CLEARED, listing_id__in=consented)
+    if listings is not None:
+        cleared = cleared.filter(listing_id__in=listings)
     columns = ("listing_id", "id", "listing__kind", "action", "urgent")
     rows = cleared.order_by("number").values_list(*columns)
     return {listing: _Newest(*rest) for listing, *rest in rows}

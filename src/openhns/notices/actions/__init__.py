@@ -7,7 +7,7 @@ from openhns.notices.actions.objecting import (
     do_object_signed,
 )
 from openhns.notices.actions.preparing import do_prepare
-from openhns.notices.actions.transmitting import do_transmit
+from openhns.notices.actions.transmitting import do_transmit, do_transmit_urgent
 from openhns.notices.actions.withdrawing import do_withdraw
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "do_record_letter",
     "do_record_receipts",
     "do_transmit",
+    "do_transmit_urgent",
     "do_withdraw",
 ]

@@ -1,8 +1,9 @@
 """Prepare notices: what each party is due now, by open consents and cleared versions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from openhns.parties.models import Party
 from openhns.record.guard import require_in_step
 from openhns.record.models import Log
 from openhns.record.writing import find_log
+from openhns.registry.models import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ def do_prepare(
     party: Party | None = None,
     urgent: bool = False,  # noqa: FBT001, FBT002 - the contract's signature.
     *,
+    urgent_only: bool = False,
     acting_user: Person,
 ) -> list[Prepared]:
     """Make the notices that each participating party is due; one transaction per party.
 
     With `urgent` all of them leave before their proof; otherwise those whose version is urgent.
+    With `urgent_only` the latter alone are made, however many others wait.
     Raises PartyNotParticipating for a party that was named and takes no part; LogBehind and
     the other errors of `record.guard`, and MailboxAhead, before any number is used again.
     """
@@ -52,8 +56,9 @@ def do_prepare(
     log = find_log(mechanism.id)
     require_in_step(log)
     parties = [party] if party else participating_parties(mechanism, now)
-    versions = OpenedVersions()
-    prepared = [_prepare_party(log, mechanism, item, versions, urgent=urgent) for item in parties]
+    due = due_urgent if urgent_only else due_changes
+    run = _Run(log, mechanism, OpenedVersions(), due)
+    prepared = [_prepare_party(run, item, urgent=urgent) for item in parties]
     return [item for item in prepared if item.transmissions]
 
 
@@ -62,9 +67,33 @@ def due_changes(party: Party, versions: OpenedVersions, moment: datetime) -> lis
     return changes_of(Situation(told_to(party), wanted_for(party), versions, moment))
 
 
-def _prepare_party(
-    log: Log, mechanism: Mechanism, party: Party, versions: OpenedVersions, *, urgent: bool
-) -> Prepared:
+def due_urgent(party: Party, versions: OpenedVersions, moment: datetime) -> list[Change]:
+    """Return the urgent ones alone: a large register is not looked through for them."""
+    listings = urgent_listings(party.mechanism_id)
+    told, wants = told_to(party, listings), wanted_for(party, listings)
+    found = changes_of(Situation(told, wants, versions, moment))
+    return [change for change in found if change.urgent]
+
+
+def urgent_listings(mechanism_id: UUID) -> set[UUID]:
+    """Return the listings of which an urgent version was ever cleared."""
+    cleared = Version.objects.filter(
+        listing__mechanism_id=mechanism_id, status=Version.Status.CLEARED, urgent=True
+    )
+    return set(cleared.values_list("listing_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the parties of one run share; `due` says what each is told."""
+
+    log: Log
+    mechanism: Mechanism
+    versions: OpenedVersions
+    due: Callable[[Party, OpenedVersions, datetime], list[Change]]
+
+
+def _prepare_party(run: _Run, party: Party, *, urgent: bool) -> Prepared:
     with transaction.atomic():
         # 1. Whoever holds the party's row numbers; everybody else waits here.
         place = next_place(party)
@@ -75,8 +104,8 @@ def _prepare_party(
         if not participates_at(party, moment):
             return Prepared(party, ())
         # 4. What is due now, urgent warnings under the lower numbers.
-        changes = due_changes(party, versions, moment)
-        batch = batch_for(log, mechanism, party, moment)
+        changes = run.due(party, run.versions, moment)
+        batch = batch_for(run.log, run.mechanism, party, moment)
         made: list[Transmission] = []
         for some, at_once in _split(changes, urgent=urgent):
             transmission, place = write_batch(batch, some, place, urgent=at_once)

@@ -1,6 +1,6 @@
 """Transmit: prepare, tick, deliver. Cryptography never delays a warning."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -75,11 +75,29 @@ def do_transmit(
         _each(report, send_proof, _without_proof(report.parties))
         # 5. The log takes up that they left.
         _tick(report, mechanism)
-    ids = [item.id for item in waiting]
-    report.transmissions = list(
-        Transmission.objects.filter(id__in=ids).select_related("party").order_by("first_number")
-    )
+    report.transmissions = _found([item.id for item in waiting])
     return report
+
+
+def do_transmit_urgent(
+    mechanism: Mechanism, party: Party | None = None, *, acting_user: Person
+) -> Report:
+    """Send the urgent notices alone, at once; their proofs follow by due work.
+
+    Raises as `do_transmit` does.
+    """
+    require_role(acting_user, mechanism, Role.Name.TRANSMITTER)
+    report = _parties(mechanism, party)
+    do_prepare(mechanism, party, urgent_only=True, acting_user=acting_user)
+    ids = [item.id for item in _waiting(report.parties) if item.proof_follows]
+    _each(report, deliver, ids)
+    report.transmissions = _found(ids)
+    return report
+
+
+def _found(ids: Sequence[UUID]) -> list[Transmission]:
+    found = Transmission.objects.filter(id__in=ids).select_related("party")
+    return list(found.order_by("first_number"))
 
 
 def _parties(mechanism: Mechanism, party: Party | None) -> Report:
