@@ -10,9 +10,16 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button[disabled]:not([data-keep])")) button.disabled = false;
 });
 
-// "Select all" ticks the boxes of its own table, and says how many are ticked.
+// A page is printed by its own button.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// "Select all" ticks the boxes of its own table.
 for (const all of document.querySelectorAll("input[data-all]")) {
   const boxes = [...document.querySelectorAll(`input[name="${all.dataset.all}"]`)];
+  all.closest("[hidden]")?.removeAttribute("hidden");
   all.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;
   });
