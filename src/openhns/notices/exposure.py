@@ -7,15 +7,27 @@ Rows that were refused when they were imported are not kept, and so not counted.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from threading import Lock
+from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from openhns.mechanism.models import Mechanism
+from openhns.mechanism.state import Remembered
 from openhns.notices.grades import cell_of
-from openhns.notices.wanted import OpenedVersions, Wants
+from openhns.notices.wanted import Wants
 from openhns.registry.models import Listing, Version
 from openhns.registry.models.consent import Grade
+
+_AT_ONCE: Final = 500
+_MOST_KEPT: Final = 300_000
+_cells: dict[UUID, str] = {}
+_lock = Lock()
+_shares: Remembered[int | None] = Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +43,38 @@ class Exposure:
 
     def words(self) -> str:
         if not self.told:
-            return "No site is told at the vicinity grade."
+            return _("No site is told at the vicinity grade.")
+        facts = {"told": self.told, "single": self.single, "percent": self.percent}
         return (
-            f"Of {self.told} cells told, {self.single} ({self.percent} %) hold exactly one site "
-            "of this register: whoever has the same register can tell which building is meant. "
-            "This is measured against this register alone; rows refused at import are not counted."
+            ngettext(
+                "Of %(told)d cell told, %(single)d (%(percent)d %%) holds exactly one site of this "
+                "register: whoever has the same register can tell which building is meant. This is "
+                "measured against this register alone; rows refused at import are not counted.",
+                "Of %(told)d cells told, %(single)d (%(percent)d %%) hold exactly one site of this "
+                "register: whoever has the same register can tell which building is meant. This is "
+                "measured against this register alone; rows refused at import are not counted.",
+                self.told,
+            )
+            % facts
         )
 
 
-def register_cells(mechanism: Mechanism, versions: OpenedVersions) -> dict[UUID, str]:
+def cells_of(version_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the cell of each version of a site.
+
+    A version never changes, so that its cell is kept by this process; nothing else of it is.
+    """
+    with _lock:
+        if len(_cells) > _MOST_KEPT:
+            _cells.clear()
+        missing = [each for each in version_ids if each not in _cells]
+        for start in range(0, len(missing), _AT_ONCE):
+            for version in Version.objects.filter(id__in=missing[start : start + _AT_ONCE]):
+                _cells[version.id] = cell_of(version.content["position"])
+        return {each: _cells[each] for each in version_ids if each in _cells}
+
+
+def register_cells(mechanism: Mechanism) -> dict[UUID, str]:
     """Return the cell of each open site, by its newest version that is submitted or cleared.
 
     A removal that nobody has cleared yet takes no building away.
@@ -53,21 +88,36 @@ def register_cells(mechanism: Mechanism, versions: OpenedVersions) -> dict[UUID,
         action=Version.Action.REMOVE
     )
     newest = dict(standing.order_by("number").values_list("listing_id", "id"))
-    versions.load(set(newest.values()))
-    return {key: cell_of(versions[v].content["position"]) for key, v in newest.items()}
+    cells = cells_of(newest.values())
+    return {key: cells[version] for key, version in newest.items()}
 
 
-def exposure_of(wants: Wants, cells: Mapping[UUID, str], versions: OpenedVersions) -> Exposure:
+def exposure_of(wants: Wants, register: Mapping[UUID, str]) -> Exposure:
     """Return how many of the cells that a party is told hold one site of the register.
 
-    A cell is told by the cleared version, also while a newer one waits that lies elsewhere.
+    `register` is what `register_cells` gave. A cell is told by the cleared version, also while a
+    newer one waits that lies elsewhere.
     """
-    in_cell = Counter(cells.values())
-    vicinity = [
+    in_cell = Counter(register.values())
+    vicinity = {
         each.version_id
         for each in wants.told.values()
-        if each.grade == Grade.VICINITY and each.listing_id in cells
-    ]
-    versions.load(set(vicinity))
-    told = {cell_of(versions[each].content["position"]) for each in vicinity}
+        if each.grade == Grade.VICINITY and each.listing_id in register
+    }
+    told = set(cells_of(vicinity).values())
     return Exposure(len(told), sum(in_cell[cell] <= 1 for cell in told))
+
+
+def share_of_single_cells(mechanism: Mechanism) -> int | None:
+    """Return the share of the register's cells that hold one site alone, in percent.
+
+    None where no site is registered. It is kept while nothing changes.
+    """
+    return _shares.get(mechanism.id, mechanism.id, lambda: _share(mechanism))
+
+
+def _share(mechanism: Mechanism) -> int | None:
+    in_cell = Counter(register_cells(mechanism).values())
+    if not in_cell:
+        return None
+    return round(100 * sum(count == 1 for count in in_cell.values()) / len(in_cell))

@@ -44,7 +44,7 @@ def foresee(mechanism: Mechanism, party: Party | None = None, *, acting_user: Pe
     if party is not None:
         require_participating(party, now)
     versions = OpenedVersions()
-    cells = register_cells(mechanism, versions)
+    cells = register_cells(mechanism)
     found = Foresight()
     for item in [party] if party else parties_of(mechanism):
         if not participates_at(item, now):
@@ -58,7 +58,7 @@ def foresee(mechanism: Mechanism, party: Party | None = None, *, acting_user: Pe
                 item,
                 {grade: dict(kinds) for grade, kinds in sorted(counts.items())},
                 _waiting(item),
-                exposure_of(wanted_for(item), cells, versions),
+                exposure_of(wanted_for(item), cells),
             )
         )
     return found
