@@ -36,7 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     where = "where to put it; by default demo-data here, or demo-data-2 and so on"
     parser.add_argument("--data", type=Path, metavar="DIR", help=where)
-    parser.add_argument("--port", type=int, metavar="N", help=f"({DEFAULT_PORT}, or one that is free)")
+    parser.add_argument(
+        "--port", type=int, metavar="N", help=f"({DEFAULT_PORT}, or one that is free)"
+    )
     parser.add_argument("--no-serve", action="store_true", help="replay, and serve nothing")
 
 
@@ -49,11 +51,15 @@ def run(args: argparse.Namespace) -> int:
     _use(data, url)
     facts = _replay(args)
     emit(args, {"data": str(data), "url": url, **facts}, _where_to_look(data, url, args.no_serve))
-    if args.no_serve:
-        return 0
+    return 0 if args.no_serve else _serve(port)
+
+
+def _serve(port: int) -> int:
+    """Serve as a program of its own: its settings are read anew, now that the mark stands."""
     os.environ["OPENHNS_DEMONSTRATION"] = "yes"
-    # The server's settings are read anew: the mark that allows its door stands by now.
-    os.execv(sys.executable, [sys.executable, "-m", "openhns", "serve", "--port", str(port)])
+    command = [sys.executable, "-m", "openhns", "serve", "--port", str(port)]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - this very program, by its own arguments.
 
 
 def _free_folder() -> Path:

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from openhns.demo.clock import clock_at
 from openhns.demo.story import Claimed, Facility, Step, Story, Strike
-from openhns.incidents.actions import Own, Report, do_certify, do_report
-from openhns.incidents.models import Incident
+from openhns.incidents.actions import Own, Report, Reported, do_certify, do_report
 from openhns.incidents.publishing import do_consent_to_publish
 from openhns.jobs.actions import drain
 from openhns.mechanism.actions import (
@@ -62,7 +61,7 @@ class Replay:
         self._organisations: dict[str, Organisation] = {}
         self._parties: dict[str, Party] = {}
         self._listings: dict[str, Listing] = {}
-        self._incidents: dict[str, Incident] = {}
+        self._reported: dict[str, Reported] = {}
         self._acts: Mapping[str, Callable[[Step], str]] = {
             "set-up": self._set_up,
             "vet": self._vet,
@@ -253,7 +252,7 @@ class Replay:
             acting_user=self._somebody(organisation, Role.Name.REPORTER),
             own=own,
         )
-        self._incidents[strike.key] = reported.incident
+        self._reported[strike.key] = reported
 
     def _somebody(self, organisation: str, role: Role.Name) -> Person:
         people = self._story.people.values()
@@ -274,11 +273,14 @@ class Replay:
         return self._story.sources[source].published <= moment.date()
 
     def _claim(self, strike: Strike, claim: Claimed, by: Person) -> None:
-        known = self._incidents.get(strike.key)
+        known = self._reported.get(strike.key)
         reported = do_report(
-            self._as_report(strike, claim), mechanism=self.mechanism, acting_user=by, incident=known
+            self._as_report(strike, claim),
+            mechanism=self.mechanism,
+            acting_user=by,
+            incident=known.incident if known else None,
         )
-        self._incidents[strike.key] = reported.incident
+        self._reported[strike.key] = reported
 
     def _as_report(self, strike: Strike, claim: Claimed) -> Report:
         facility = self._story.facilities[strike.facility]
@@ -302,7 +304,7 @@ class Replay:
         """Enter what a source says that has now been published, where it is not entered yet."""
         entered = 0
         for strike in self._story.strikes.values():
-            late = strike.key in self._incidents
+            late = strike.key in self._reported
             for claim in strike.claims if late else ():
                 if claim.source == step.source:
                     self._claim(strike, claim, self.people[step.rest["by"]])
@@ -311,7 +313,7 @@ class Replay:
 
     def _certify(self, step: Step) -> str:
         do_certify(
-            self._incidents[step.rest["incident"]],
+            self._reported[step.rest["incident"]].incident,
             organisation=self._organisations[step.rest["for"]],
             acting_user=self.people[step.rest["by"]],
         )
@@ -326,7 +328,7 @@ class Replay:
     def _publish_one(self, strike: Strike) -> None:
         organisation = self._story.facilities[strike.facility].organisation
         do_consent_to_publish(
-            self._incidents[strike.key],
+            self._reported[strike.key].incident,
             organisation=self._organisations[organisation],
             acting_user=self._somebody(organisation, Role.Name.APPROVER),
         )
@@ -366,4 +368,3 @@ def _sentences(claim: Claimed) -> Iterator[str]:
         yield claim.place_words
     if claim.standard_of_proof:
         yield f"Standard of proof named by the source: {claim.standard_of_proof}."
-

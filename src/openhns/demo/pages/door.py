@@ -1,8 +1,8 @@
 """The door of the demonstration: act as anybody in it. It exists in its own folder alone."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
-from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import login
