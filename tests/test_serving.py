@@ -1,14 +1,6 @@
 """`openhns serve` as a process: what it answers, what it does beside, and how it ends."""
 
-import signal
-import socket
-import subprocess
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from email.message import Message
 
 import pytest
 from playwright.sync_api import Page
@@ -16,9 +8,9 @@ from playwright.sync_api import Page
 from openhns.testing import Installation
 from tests.browsers import browser
 from tests.road import Road
+from tests.serving import fetch, served
 
 PASSWORD = "nine blue lanterns"
-ENDS_WITHIN = 15
 PASSKEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -29,56 +21,11 @@ PASSKEY = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def fetch(port: int, path: str) -> tuple[int, Message]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-            return answer.status, answer.headers
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers
-
-
-def wait_until_served(server: subprocess.Popen[str], port: int) -> None:
-    for _ in range(300):
-        assert server.poll() is None, server.communicate()
-        try:
-            fetch(port, "/account/login/")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the server did not answer within 30 seconds")
-
-
-@contextmanager
-def served(road: Road) -> Iterator[tuple[Installation, int]]:
-    """Serve an installation until the test is over, and require a clean end."""
-    port = free_port()
-    variables = dict(road.installation.variables) | {"OPENHNS_URL": f"http://localhost:{port}"}
-    here = Installation(road.installation.data, road.installation.database_url, variables)
-    server = here.start("serve", "--port", str(port))
-    try:
-        wait_until_served(server, port)
-        yield here, port
-        server.send_signal(signal.SIGTERM)
-        _, errors = server.communicate(timeout=ENDS_WITHIN)
-        assert server.returncode == 0, errors
-        assert "Traceback" not in errors
-    finally:
-        server.kill()
-        server.wait()
-
-
 @pytest.mark.slow
 def test_it_answers_with_its_headers_works_beside_and_ends_when_told(road: Road) -> None:
     road.set_up()
     before = road.json("log", "checkpoint")
-    with served(road) as (here, port):
+    with served(road.installation) as (here, port):
         status, headers = fetch(port, "/account/login/")
         assert status == 200
         assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -127,7 +74,7 @@ def _sign_out(page: Page, start: str) -> None:
 @pytest.mark.slow
 def test_a_passkey_is_added_and_signs_in_alone_and_as_the_second_factor(road: Road) -> None:
     road.set_up()
-    with served(road) as (here, port), browser() as opened:
+    with served(road.installation) as (here, port), browser() as opened:
         start = f"http://localhost:{port}"
         page = opened.new_page()
         page.set_default_timeout(20_000)
