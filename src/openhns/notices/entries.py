@@ -1,0 +1,14 @@
+"""The links that lead to this room's screens."""
+
+from django.utils.translation import gettext_lazy as _
+
+from openhns.mechanism.models import Role
+from openhns.mechanism.navigation import Entry, Of, register
+
+
+def register_entries() -> None:
+    liaison = frozenset({Role.Name.LIAISON})
+    register(
+        Entry("notices-inbox", _("Inbox"), liaison, 40, Of.PARTY),
+        Entry("notices-holdings", _("What we hold"), liaison, 41, Of.PARTY),
+    )
