@@ -11,9 +11,10 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from openhns.testing_world import World, make_world
+from tests.browser.demonstration import Demonstration, replayed
 from tests.browser.watching import Tab
 from tests.browsers import browser as opened_browser
-from tests.browsers import find_browser
+from tests.browsers import browser_or_skip, find_browser
 
 LANGUAGES = ("en", "ar")
 
@@ -71,6 +72,14 @@ def server(browser: Browser, transactional_db: None, settings: Settings) -> Iter
     serving.shutdown()
     serving.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> Iterator[Demonstration]:
+    """Serve the demonstration by `openhns serve`; a test that changes it hinders no page."""
+    browser_or_skip()
+    with replayed() as here:
+        yield here
 
 
 @pytest.fixture(params=LANGUAGES)
