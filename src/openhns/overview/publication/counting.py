@@ -24,7 +24,6 @@ ANSWER_WITHIN: Final = timedelta(hours=72)
 """An objection that states no limit is answered late after this."""
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
-_SIGNED: Final = frozenset("AB")
 _AT_ONCE: Final = 2_000
 
 
@@ -163,7 +162,7 @@ class _Answer:
     """The first acknowledgement of one place by one party, and its best proof."""
 
     at: datetime
-    signed: bool
+    grade: str
 
 
 def _answered(mechanism: Mechanism, moment: datetime, told: Told) -> dict[UUID, Answered]:
@@ -175,7 +174,9 @@ def _answered(mechanism: Mechanism, moment: datetime, told: Told) -> dict[UUID, 
         party.acknowledged += 1
         party.within_a_day += waited <= _DAY
         party.within_a_week += waited <= _WEEK
-        party.signed += answer.signed
+        party.proof_a += answer.grade <= "A"
+        party.proof_b += answer.grade <= "B"
+        party.proof_c += answer.grade <= "C"
     return found
 
 
@@ -194,6 +195,6 @@ def _acknowledged(mechanism: Mechanism, moment: datetime) -> dict[tuple[UUID, UU
     )
     found: dict[tuple[UUID, UUID], _Answer] = {}
     for party_id, listing_id, at, grade in rows.iterator(_AT_ONCE):
-        answer = found.setdefault((party_id, listing_id), _Answer(at, signed=False))
-        answer.signed = answer.signed or grade in _SIGNED
+        answer = found.setdefault((party_id, listing_id), _Answer(at, grade))
+        answer.grade = min(answer.grade, grade)
     return found

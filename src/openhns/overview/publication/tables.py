@@ -24,8 +24,8 @@ Tables = dict[str, dict[str, Figure]]
 DrawFor = Callable[[str, str], Draw]
 """Gives the secret draws of one row of one table."""
 
-ANSWERS: Final = ("acknowledged", "within_a_day", "within_a_week", "signed")
-"""The tables of shares that have a row for each party."""
+ANSWERS: Final = ("acknowledged", "within_a_day", "within_a_week", "proof_a", "proof_b", "proof_c")
+"""The tables of shares that have a row for each party; `proof_b` is B or better, and so on."""
 ERRORS: Final = ("late", "returned")
 _SUBMITTED: Final = "submitted"
 
@@ -38,7 +38,9 @@ class Answered:
     acknowledged: int = 0
     within_a_day: int = 0
     within_a_week: int = 0
-    signed: int = 0
+    proof_a: int = 0
+    proof_b: int = 0
+    proof_c: int = 0
 
 
 @dataclass(slots=True)

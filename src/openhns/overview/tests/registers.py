@@ -22,7 +22,7 @@ class Place:
     told: frozenset[UUID]
     acknowledged_at: int | None
     waited_days: int
-    signed: bool
+    grade: str
     late: bool
     returned: bool
     notices: int
@@ -39,7 +39,7 @@ def random_place(rng: random.Random, opens: int) -> Place:
         told=frozenset(rng.sample(PARTIES, rng.randint(0, len(PARTIES)))),
         acknowledged_at=rng.randint(opens, EDITIONS) if answered else None,
         waited_days=rng.randint(0, 20),
-        signed=rng.random() < 0.5,
+        grade=rng.choice("ABCD"),
         late=rng.random() < 0.1,
         returned=rng.random() < 0.2,
         notices=rng.randint(1, 12),
@@ -88,7 +88,9 @@ def _count_answer(answered: Answered, place: Place, edition: int) -> None:
         answered.acknowledged += 1
         answered.within_a_day += place.waited_days < 1
         answered.within_a_week += place.waited_days < 7
-        answered.signed += place.signed
+        answered.proof_a += place.grade <= "A"
+        answered.proof_b += place.grade <= "B"
+        answered.proof_c += place.grade <= "C"
 
 
 def history(register: Register) -> list[Counts]:

@@ -99,9 +99,7 @@ def test_editions_read_the_same_with_and_without_one_site(world: World, clock: C
     assert before.tables == opened.tables == closed.tables
 
 
-def test_what_is_counted_is_what_was_recorded_until_that_moment(
-    world: World, clock: Clock
-) -> None:
+def test_what_is_counted_is_what_was_recorded_until_that_moment(world: World, clock: Clock) -> None:
     start = clock.now
     party = world.parties[0]
     add_listing(world, site_facts("One"), {party: "exact"})
@@ -112,7 +110,7 @@ def test_what_is_counted_is_what_was_recorded_until_that_moment(
     counts = counts_at(world.mechanism, clock.now)
     answered = counts.parties[party.id]
     assert (counts.sites, counts.submitted, counts.notices, counts.late) == (1, 1, 1, 1)
-    assert (answered.told, answered.acknowledged, answered.signed) == (1, 1, 0)
+    assert (answered.told, answered.acknowledged, answered.proof_c) == (1, 1, 0)
     assert (answered.within_a_day, answered.within_a_week) == (0, 1)
     assert counts.parties[world.parties[1].id].told == 0
     early = counts_at(world.mechanism, start + timedelta(days=1))
