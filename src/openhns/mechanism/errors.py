@@ -192,7 +192,10 @@ class OrganisationNotVetted(MechanismError):
     """The organisation has not been vetted, or is suspended."""
 
     code = "organisation_not_vetted"
-    screen = _("The organisation is not vetted, or is suspended.")
+    screen = _(
+        "Your organisation is not vetted at present, or is suspended. Nothing was recorded; what "
+        "stands, stands."
+    )
 
 
 class OrganisationNotOpen(MechanismError):

@@ -8,7 +8,7 @@ from openhns.mechanism.errors import PolicyInvalid
 from openhns.mechanism.models import Mechanism
 
 # Of each figure: the least and the greatest that a policy may state.
-_RANGES: Final = {
+RANGES: Final = {
     "persons_to_clear": (1, 2),
     "persons_to_vet": (1, 2),
     "lead_time_hours": (0, 720),
@@ -57,7 +57,7 @@ class Policy:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not isinstance(self.second_signature, bool):
             raise PolicyInvalid("A policy has a name, and second_signature is true or false.")
-        for name, (least, greatest) in _RANGES.items():
+        for name, (least, greatest) in RANGES.items():
             _check_figure(name, getattr(self, name), least, greatest)
         if self.smallest_tick & (self.smallest_tick - 1):
             raise PolicyInvalid("smallest_tick must be a power of two.")

@@ -15,7 +15,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
 
-__all__ = ["EVERYBODY", "MEMBERS", "OPERATOR", "PAGES", "Page", "Visit", "page", "roles_here"]
+__all__ = [
+    "EVERYBODY",
+    "MEMBERS",
+    "OPERATOR",
+    "PAGES",
+    "Page",
+    "Visit",
+    "open_page",
+    "page",
+    "roles_here",
+]
 
 OPERATOR: Final = frozenset(OPERATOR_ROLES)
 MEMBERS: Final = frozenset(ORGANISATION_ROLES)
@@ -64,10 +74,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as the access table lists it: who may open it."""
+    """A page as the access table lists it: who may open it, or that everybody may."""
 
     name: str
     roles: frozenset[Role.Name]
+    open: bool = False
 
 
 # Every page of a mechanism by its view's name; the test of the access table reads it.
@@ -99,6 +110,23 @@ def page(
         return visited
 
     return decorate
+
+
+def open_page(
+    view: Callable[Concatenate[HttpRequest, Mechanism, Arguments], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Open a view of a mechanism to everybody, signed in or not."""
+    name = f"{view.__module__}.{view.__name__}"
+    PAGES[name] = Page(name, EVERYBODY, open=True)
+
+    @wraps(view)
+    def opened(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponse:
+        found = Mechanism.objects.filter(slug=mechanism).first()
+        if found is None:
+            raise Http404
+        return view(request, found, *args, **named)
+
+    return opened
 
 
 def _visit(request: HttpRequest, slug: str, allowed: frozenset[Role.Name]) -> Visit:

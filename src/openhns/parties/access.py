@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from openhns.mechanism.access import has_role, require_any_role
 from openhns.mechanism.models import Mechanism, Person, Role
@@ -26,6 +27,11 @@ def shown_name(name: str) -> str:
 def parties_of(mechanism: Mechanism) -> list[Party]:
     """Return all parties that ever took part, by name."""
     return list(Party.objects.filter(mechanism=mechanism).order_by("name"))
+
+
+def party_names(mechanism: Mechanism) -> dict[UUID, str]:
+    """Return the names of all parties by identifier, for rooms below."""
+    return {party.id: party.name for party in parties_of(mechanism)}
 
 
 def find_party(mechanism: Mechanism, name: str) -> Party:
@@ -54,6 +60,15 @@ def participation_at(
     if known_at is not None:
         stated = stated.filter(recorded_at__lte=known_at)
     return stated.order_by("-effective_at", "-recorded_at").first()
+
+
+def participations_now(mechanism: Mechanism) -> dict[UUID, str]:
+    """Return the status that holds now for each party, in one query; none before its first."""
+    stated = Participation.objects.filter(
+        party__mechanism=mechanism, effective_at__lte=timezone.now()
+    )
+    rows = stated.order_by("effective_at", "recorded_at").values_list("party_id", "status")
+    return dict(rows)
 
 
 def participates_at(party: Party, moment: datetime) -> bool:

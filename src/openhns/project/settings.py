@@ -107,7 +107,7 @@ ACCOUNT_FORMS = {
 }
 # Tries are counted by each process; the counts are lost when it ends. A proxy in front names the
 # visitor's address, and without TLS there is none.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "apply": "6/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.https else 0
 CACHES = {
     "default": {

@@ -12,6 +12,7 @@ from openhns.mechanism.actions.invitations import (
     do_withdraw_invitation,
 )
 from openhns.mechanism.actions.journal import do_digest_journal
+from openhns.mechanism.actions.members import do_enter_member
 from openhns.mechanism.actions.notes import do_read_note, do_write_note
 from openhns.mechanism.actions.organisations import (
     do_admit,
@@ -43,6 +44,7 @@ __all__ = [
     "do_decline",
     "do_digest_journal",
     "do_end_role",
+    "do_enter_member",
     "do_forget_expired",
     "do_grant_role",
     "do_invite",

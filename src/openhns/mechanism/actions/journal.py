@@ -1,5 +1,6 @@
 """The daily digest of the access journal, so that nobody shortens it unseen."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -25,16 +26,28 @@ def do_digest_journal(mechanism: Mechanism, day: date) -> Event | None:
         reads = journal_of(current, day)
         if day >= timezone.now().astimezone(UTC).date() or not reads or _is_digested(current, day):
             return None
-        body = {
-            "day": day.isoformat(),
-            "reads": len(reads),
-            "listings": sum(read.listings for read in reads),
-            "sha256": content_digest([_entry(read) for read in reads]),
-        }
         event = NewEvent(
-            MechanismEvent.JOURNAL_DIGESTED, "mechanism", current.id, body, actor="system"
+            MechanismEvent.JOURNAL_DIGESTED,
+            "mechanism",
+            current.id,
+            _body(day, reads),
+            actor="system",
         )
         return write_event(find_log(current.id), event)
+
+
+def digest_body(mechanism: Mechanism, day: date) -> dict[str, Any]:
+    """Return what the digest of a day says, or would say now."""
+    return _body(day, journal_of(mechanism, day))
+
+
+def _body(day: date, reads: Sequence[ExactRead]) -> dict[str, Any]:
+    return {
+        "day": day.isoformat(),
+        "reads": len(reads),
+        "listings": sum(read.listings for read in reads),
+        "sha256": content_digest([_entry(read) for read in reads]),
+    }
 
 
 def journal_of(mechanism: Mechanism, day: date) -> list[ExactRead]:

@@ -1,0 +1,102 @@
+"""Reading the access journal: who read how many exact places, what for; never which ones."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from openhns.mechanism.actions.journal import digest_body, journal_of
+from openhns.mechanism.events import MechanismEvent
+from openhns.mechanism.models import ExactRead, Mechanism, Role
+from openhns.mechanism.words import ROLES, label, purpose_words
+from openhns.proofs.canonical import parse
+from openhns.record.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What one person read on a day for one purpose."""
+
+    handle: str
+    roles: Sequence[str]
+    purpose: str
+    times: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The event by which a day's journal was closed, and whether the journal still fits it."""
+
+    reads: int
+    places: int
+    sha256: str
+    leaf_index: int | None
+    fits: bool
+
+
+def days_of(mechanism: Mechanism) -> "QuerySet[Any, Any]":
+    """Return the days (UTC) on which exact places were read, with counts, the newest first."""
+    own = ExactRead.objects.filter(mechanism=mechanism)
+    by_day = own.annotate(day=TruncDate("read_at", tzinfo=UTC)).values("day")
+    counted = by_day.annotate(
+        times=Count("id"), places=Sum("listings"), people=Count("person", distinct=True)
+    )
+    return counted.order_by("-day")
+
+
+def digested_days(mechanism: Mechanism, days: Sequence[date]) -> set[date]:
+    """Return those of the days whose journal is closed by an event."""
+    return {day for day, _ in _digests(mechanism, days)}
+
+
+def _digests(mechanism: Mechanism, days: Sequence[date]) -> list[tuple[date, Event]]:
+    """Return the digests of these days; they are written on a later one, in no other order."""
+    if not days:
+        return []
+    events = Event.objects.filter(
+        subject_id=mechanism.id,
+        name=MechanismEvent.JOURNAL_DIGESTED,
+        happened_at__gte=datetime.combine(min(days), time(), UTC),
+        happened_at__lt=datetime.combine(max(days), time(), UTC) + timedelta(days=400),
+    ).order_by("seq")
+    found = [(date.fromisoformat(parse(each.canonical)["body"]["day"]), each) for each in events]
+    return [(day, event) for day, event in found if day in days]
+
+
+def readings_on(mechanism: Mechanism, day: date) -> list[Readings]:
+    """Return who read on a day (UTC), and what for."""
+    reads = journal_of(mechanism, day)
+    times: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    for read in reads:
+        key = (read.person.handle, str(read.content["purpose"]))
+        times[key] += 1
+        places[key] += read.listings
+    roles = _roles(mechanism, {read.person_id for read in reads})
+    return [
+        Readings(handle, roles.get(handle, []), purpose_words(purpose), times[key], places[key])
+        for key in sorted(times)
+        for handle, purpose in [key]
+    ]
+
+
+def _roles(mechanism: Mechanism, people: set[Any]) -> dict[str, list[str]]:
+    held = Role.objects.filter(mechanism=mechanism, person__in=people, ended_at=None)
+    found: dict[str, list[str]] = {}
+    for handle, name in held.values_list("person__handle", "name").distinct().order_by("name"):
+        found.setdefault(handle, []).append(label(ROLES, name))
+    return found
+
+
+def digest_of(mechanism: Mechanism, day: date) -> Digest | None:
+    """Return the digest of a day's journal, compared with the journal as it stands now."""
+    for _, event in _digests(mechanism, [day]):
+        body = parse(event.canonical)["body"]
+        fits = body == digest_body(mechanism, day)
+        return Digest(body["reads"], body["listings"], body["sha256"], event.leaf_index, fits)
+    return None
