@@ -140,18 +140,28 @@ def changes_shown(preview: Preview, lines: Sequence[Line]) -> list[Change]:
     return [line.change or made[line.listing_id] for line in lines]
 
 
-def as_told(party: Party, change: Change) -> dict[str, Any]:
+def letterhead_to(party: Party) -> Letterhead:
+    return Letterhead.of(find_log(party.mechanism_id), party.mechanism, party, timezone.now())
+
+
+def as_told(head: Letterhead, change: Change) -> dict[str, Any]:
     """Return the members of the notice that would be signed.
 
     Those that are given only when it is made are left out, as is a new reference.
     """
-    head = Letterhead.of(find_log(party.mechanism_id), party.mechanism, party, timezone.now())
     payload = dict(parse(notice_text(head, change.reference, Place(1, None), change)))
     for name in _GIVEN_LATER:
         del payload[name]
     if change.kind == Notice.Kind.ALERT:
         payload["subject"] = {**payload["subject"], "reference": None}
+    if begins_when_made(change):
+        payload["valid"] = {"until": payload["valid"]["until"]}
     return payload
+
+
+def begins_when_made(change: Change) -> bool:
+    """Whether a notice holds from the very moment at which it is made."""
+    return change.kind == Notice.Kind.CANCEL or change.grade == Grade.PRESENCE
 
 
 def exposure_to(mechanism: Mechanism, party: Party) -> Exposure:

@@ -18,9 +18,11 @@ from openhns.notices.preview import (
     Line,
     Preview,
     as_told,
+    begins_when_made,
     changes_shown,
     consented_to,
     exposure_to,
+    letterhead_to,
     preview_of,
     waiting_before,
 )
@@ -46,6 +48,7 @@ class Told:
     organisation: str
     facts: list[Fact]
     text: str
+    begins_when_made: bool
 
 
 @page(Role.Name.TRANSMITTER)
@@ -91,7 +94,7 @@ def _consented(party: Party) -> dict[str, Any]:
 
 
 def _told(visit: Visit, party: Party, foreseen: Preview, lines: Sequence[Line]) -> list[Told]:
-    changes = changes_shown(foreseen, lines)
+    changes, head = changes_shown(foreseen, lines), letterhead_to(party)
     versions = _versions(lines)
     contents = read_contents(
         visit.person, visit.mechanism, list(versions.values()), "preview of what a party is told"
@@ -103,7 +106,8 @@ def _told(visit: Visit, party: Party, foreseen: Preview, lines: Sequence[Line]) 
             name=str(contents[version.id].get("name", "")) if version else "",
             organisation=names.get(str(version.listing.organisation_id), "") if version else "",
             facts=told_facts(change.content),
-            text=_text(as_told(party, change)),
+            text=_text(as_told(head, change)),
+            begins_when_made=begins_when_made(change),
         )
         for change in changes
         for version in [versions.get(change.version_id) if change.version_id else None]
