@@ -25,21 +25,6 @@ from openhns.vault.actions import do_make_keys
 
 DEFAULT_LANGUAGES: Final = ("en", "fr", "ar")
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
-# Addresses of the pages: a mechanism of that name would have none of its own.
-_ADDRESSES: Final = frozenset(
-    {
-        "account",
-        "api",
-        "apply",
-        "demonstration",
-        "home",
-        "language",
-        "log",
-        "logs",
-        "static",
-        "welcome",
-    }
-)
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
 _ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")  # A C2SP key name: no blank and no plus.
@@ -47,7 +32,7 @@ _ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")  # A C2SP key name: no blank and
 RESERVED: Final = frozenset(
     {
         *("account", "api", "demonstration", "health", "home", "inquiries", "language"),
-        *("log", "metrics", "public", "static", "welcome", "worker"),
+        *("log", "logs", "metrics", "public", "static", "welcome", "worker"),
     }
 )
 
@@ -68,8 +53,6 @@ class _Form:
             )
         if self.slug in RESERVED:
             raise MechanismInvalid("That word begins addresses of the pages; choose another slug.")
-        if self.slug in _ADDRESSES:
-            raise MechanismInvalid("That slug is an address of the pages: choose another one.")
         if not all(_COUNTRY.fullmatch(country) for country in self.countries):
             raise MechanismInvalid("A country is named by its three letters (ISO 3166-1 alpha-3).")
         if not self.languages or not all(_LANGUAGE.fullmatch(item) for item in self.languages):
