@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
@@ -87,18 +88,22 @@ PAGES: dict[str, Page] = {}
 
 def page(
     *roles: Role.Name,
-) -> Callable[[Callable[Concatenate[Visit, Arguments], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[
+    [Callable[Concatenate[Visit, Arguments], HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
     """Open a view to people who hold one of these roles in the mechanism of the address."""
     allowed = frozenset(roles)
 
     def decorate(
-        view: Callable[Concatenate[Visit, Arguments], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+        view: Callable[Concatenate[Visit, Arguments], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         name = f"{view.__module__}.{view.__name__}"
         PAGES[name] = Page(name, allowed)
 
         @wraps(view)
-        def visited(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponse:
+        def visited(
+            request: HttpRequest, mechanism: str, *args: Any, **named: Any
+        ) -> HttpResponseBase:
             visit = _visit(request, mechanism, allowed)
             try:
                 return view(visit, *args, **named)
@@ -113,14 +118,14 @@ def page(
 
 
 def open_page(
-    view: Callable[Concatenate[HttpRequest, Mechanism, Arguments], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Mechanism, Arguments], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Open a view of a mechanism to everybody, signed in or not."""
     name = f"{view.__module__}.{view.__name__}"
     PAGES[name] = Page(name, EVERYBODY, open=True)
 
     @wraps(view)
-    def opened(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponse:
+    def opened(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponseBase:
         found = Mechanism.objects.filter(slug=mechanism).first()
         if found is None:
             raise Http404

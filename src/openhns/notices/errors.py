@@ -91,12 +91,27 @@ class ReceiptRefused(NoticesError):
 
     code = "receipt_refused"
     exit_status = 1
+    screen = _(
+        "The answer does not hold: it was altered on its way, or does not fit the notice. Nothing "
+        "was recorded."
+    )
+
+
+class PageKeyNeeded(ReceiptRefused):
+    """The key belongs into the party's own tool: used in a page it proves less than it says."""
+
+    code = "receipt_key_not_of_page"
+    screen = _(
+        "This key is registered for the party's own tool (grade A). In a page it would prove less "
+        "than it says: sign with a key that was made for the browser."
+    )
 
 
 class ReceiptKeyUnknown(ReceiptRefused):
     """The key that signed a receipt is registered for no party here."""
 
     code = "receipt_key_unknown"
+    screen = _("The key in this browser is not registered for this party.")
 
 
 class ReceiptKeyOfAnother(ReceiptRefused):

@@ -31,6 +31,16 @@ def prove_notice(notice: Notice) -> ProofFile:
     return _prove(Kind.NOTICE, notice.id, [notice], receipts)
 
 
+def is_proof_ready(notice: Notice) -> bool:
+    """Whether the log has taken up all that the proof of a notice shows."""
+    receipts = list(notice.receipts.all())
+    wanted = wanted_for([notice], receipts)
+    events = Event.objects.filter(
+        subject_id__in=[subject for _, subject in wanted], name__in=list(_NAMES.values())
+    )
+    return not events.filter(log=notice.scope, leaf_index=None).exists()
+
+
 def prove_receipt(receipt: Receipt) -> ProofFile:
     """Return the proof of one answer, with the notice that it answers."""
     return _prove(Kind.RECEIPT, receipt.id, [receipt.notice], [receipt])

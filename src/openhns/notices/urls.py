@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from openhns.notices import own_urls, party_urls
 from openhns.notices.pages import preview, reviewing, transmission
 
 urlpatterns: list[URLPattern] = [
@@ -19,15 +20,6 @@ urlpatterns: list[URLPattern] = [
         name="notices-transmitting",
     ),
     path("<slug:mechanism>/transmission/<uuid:party>/", preview.preview, name="notices-preview"),
-    path(f"{_PARTY}/inbox/", inbox.inbox, name="notices-inbox"),
-    path(f"{_PARTY}/inbox/<int:number>/", notice.notice, name="notices-notice"),
-    path(f"{_PARTY}/inbox/<int:number>/envelope/", notice.envelope, name="notices-envelope"),
-    path(f"{_PARTY}/inbox/<int:number>/proof/", notice.proof, name="notices-proof"),
-    path(f"{_PARTY}/inbox/<int:number>/object/", answering.objecting, name="notices-object"),
-    path(f"{_PARTY}/answer/", answering.answer, name="notices-answer"),
-    path(f"{_PARTY}/answer/to-sign/", answering.to_sign, name="notices-to-sign"),
-    path(f"{_PARTY}/answer/receipts/", answering.receipts, name="notices-receipts"),
-    path(f"{_PARTY}/holdings/", holdings.holdings, name="notices-holdings"),
-    path(f"{_PARTY}/holdings/places/", holdings.places, name="notices-holdings-places"),
-    path(f"{_PARTY}/holdings/bundle/", holdings.bundle, name="notices-bundle"),
+    *own_urls.urlpatterns,
+    *party_urls.urlpatterns,
 ]

@@ -45,6 +45,12 @@ PROOFS: Final[Labels] = {
     "D": _("A call or message that the operator logged"),
     "E": _("Sent only: nothing came back"),
 }
+STEPS: Final[Labels] = {
+    "submitted": _("Received by the operator"),
+    "transmitted": _("Transmitted"),
+    "received": _("Received by the party"),
+    "acknowledged": _("Acknowledged by the party"),
+}
 TRANSMISSIONS: Final[Labels] = {
     "prepared": _("Prepared, not sent yet"),
     "transmitted": _("Sent"),
@@ -54,4 +60,18 @@ TRANSMISSIONS: Final[Labels] = {
 VERIFICATIONS: Final[Labels] = {
     "not verified by the operator": _("Not verified by the operator"),
     "not told at this grade": _("Not told at this grade"),
+}
+# What a party itself is shown: the same kinds and states, from its side.
+TOLD_KINDS: Final[Labels] = {
+    "alert": _("New"),
+    "update": _("Changed"),
+    "cancel": _("No longer valid"),
+}
+TOLD_SUBJECTS: Final[Labels] = {**SUBJECTS, "district": _("Count of a district")}
+PARTY_STATUSES: Final[Labels] = {
+    "transmitted": _("Waits for an answer"),
+    "received": _("Received; waits for an answer"),
+    "acknowledged": _("Acknowledged"),
+    "objected": _("Objected to"),
+    "queried": _("Queried"),
 }

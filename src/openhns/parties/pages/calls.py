@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.translation import gettext as _
 
 from openhns.mechanism.visits import Visit
+from openhns.parties.models import Party
+from openhns.parties.pages.liaison import party_of
 from openhns.ui.refusals import Refusal, words_of
 
-Arguments = ParamSpec("Arguments")
 Json = dict[str, Any]
-Call = Callable[Concatenate[Visit, Json, Arguments], Json]
+Call = Callable[[Visit, Party, Json], Json]
 _REFUSED: Final = 422
 
 
@@ -27,15 +29,16 @@ class BodyMalformed(Exception):
         return _("The page sent something that cannot be read. Load it again.")
 
 
-def json_call(view: Call[Arguments]) -> Callable[Concatenate[Visit, Arguments], HttpResponse]:
-    """Hand the body's JSON object to a view, and its answer or refusal back as JSON."""
+def json_call(view: Call) -> Callable[[Visit, UUID], HttpResponse]:
+    """Hand a liaison's party and the body's JSON object to a view, and its answer back as JSON."""
 
     @wraps(view)
-    def called(visit: Visit, *args: Arguments.args, **named: Arguments.kwargs) -> HttpResponse:
+    def called(visit: Visit, party: UUID) -> HttpResponse:
+        found = party_of(visit, party)
         if visit.request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            return JsonResponse(view(visit, _body(visit), *args, **named))
+            return JsonResponse(view(visit, found, _body(visit)))
         except Exception as error:
             if not isinstance(error, Refusal) or getattr(error, "hidden", False):
                 raise

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from openhns.parties.actions import do_register_key, do_revoke_key, do_rotate_ke
 from openhns.parties.errors import KeyInvalid, PartiesError
 from openhns.parties.models import Party, PartyKey
 from openhns.parties.pages.calls import Json, json_call, text_in
-from openhns.parties.pages.liaison import party_of, show
+from openhns.parties.pages.liaison import lead_to, party_of, show
 from openhns.proofs import jws
 from openhns.proofs.key_file import ROUNDS
 from openhns.record.writing import find_log
@@ -107,16 +106,15 @@ def _words() -> dict[str, str]:
 
 @page(Role.Name.LIAISON)
 @json_call
-def register(visit: Visit, body: Json, party: UUID) -> Json:
+def register(visit: Visit, party: Party, body: Json) -> Json:
     """Register a key made in the browser (grade B), in another's place where one is named."""
-    found = party_of(visit, party)
     public, possession = _public_key(text_in(body, "x")), text_in(body, "possession")
     if body.get("replaces"):
-        old = find_key(found, text_in(body, "replaces"))
+        old = find_key(party, text_in(body, "replaces"))
         key = do_rotate_key(old, public, possession, acting_user=visit.person)
         messages.success(visit.request, _("The new key is registered; the old one is revoked."))
     else:
-        key = do_register_key(found, public, possession, "B", acting_user=visit.person)
+        key = do_register_key(party, public, possession, "B", acting_user=visit.person)
         messages.success(visit.request, _("The key is registered. It proves grade B."))
     return {"kid": key.kid, "grade": key.grade}
 
@@ -141,5 +139,5 @@ def revoke(visit: Visit, party: UUID, kid: str) -> HttpResponse:
             messages.error(visit.request, words_of(error))
         else:
             messages.success(visit.request, _("The key is revoked from now on."))
-        return redirect("parties-keys", mechanism=visit.mechanism.slug, party=found.id)
+        return lead_to(visit, found, "parties-keys")
     return show(visit, "parties/revoke_key.html", found, **context)

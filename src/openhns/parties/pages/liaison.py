@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from openhns.mechanism.visits import Visit
@@ -48,6 +49,12 @@ def standing_of(party: Party, moment: datetime) -> Standing | None:
         upcoming.status if upcoming else None,
         upcoming.effective_at if upcoming else None,
     )
+
+
+def lead_to(visit: Visit, party: Party, name: str, **more: object) -> HttpResponse:
+    """Lead to another page of the same party."""
+    names = {"mechanism": visit.mechanism.slug, "party": party.id}
+    return HttpResponseRedirect(reverse(name, kwargs=names | more))
 
 
 def show(visit: Visit, template: str, party: Party, **context: object) -> HttpResponse:
