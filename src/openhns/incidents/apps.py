@@ -9,5 +9,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from openhns.incidents.events import IncidentsEvent  # noqa: PLC0415 - rooms register when ready.
+        from openhns.incidents.own_entries import register_own_entries  # noqa: PLC0415 - as above.
 
         names.register(IncidentsEvent)
+        register_own_entries()

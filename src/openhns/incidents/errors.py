@@ -58,6 +58,14 @@ class PublicationStands(IncidentsError):
     screen = _("Your organisation agreed to this before. Nothing was changed.")
 
 
+class PublicationChanged(IncidentsError):
+    """What would be published is not what the person was shown."""
+
+    code = "publication_changed"
+    exit_status = 1
+    screen = _("What would be published changed meanwhile. Look at it again, then agree.")
+
+
 class PublicationNotOpen(IncidentsError):
     """There is no such agreement to take back."""
 

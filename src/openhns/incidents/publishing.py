@@ -12,7 +12,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from openhns.incidents.errors import PublicationNotOpen, PublicationStands
+from openhns.incidents.errors import (
+    PublicationChanged,
+    PublicationNotOpen,
+    PublicationStands,
+)
 from openhns.incidents.events import IncidentsEvent
 from openhns.incidents.holdings import Holding, holdings_of
 from openhns.incidents.matching import Matcher
@@ -22,6 +26,7 @@ from openhns.mechanism.models import Organisation, Person
 from openhns.notices.presence import district_of
 from openhns.parties.access import parties_of
 from openhns.parties.models import Party
+from openhns.proofs.commitment import content_digest
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.registry.models import Listing
 
@@ -126,12 +131,21 @@ def open_consent(incident: Incident, organisation: Organisation) -> PublicationC
     return own.first()
 
 
-def do_consent_to_publish(
-    incident: Incident, *, organisation: Organisation, acting_user: Person
-) -> PublicationConsent:
-    """Agree that the incident be listed in public.
+def digest_of(statement: Mapping[str, Any]) -> str:
+    """Return what tells one statement from the next, for the form that shows it."""
+    return content_digest(dict(statement))
 
-    Raises PublicationStands, NotAllowed, NotFound.
+
+def do_consent_to_publish(
+    incident: Incident,
+    *,
+    organisation: Organisation,
+    acting_user: Person,
+    shown: str | None = None,
+) -> PublicationConsent:
+    """Agree that the incident be listed in public; `shown` is the digest of what was shown.
+
+    Raises PublicationStands, PublicationChanged, NotAllowed, NotFound.
     """
     with transaction.atomic():
         actor = require_member(acting_user, organisation)
@@ -142,7 +156,10 @@ def do_consent_to_publish(
         row = PublicationConsent(
             scope=own.scope, incident=own, organisation=organisation, given_at=timezone.now()
         )
-        row.seal_content({"statement": statement_of(own, organisation)})
+        statement = statement_of(own, organisation)
+        if shown is not None and shown != digest_of(statement):
+            raise PublicationChanged("What would be published is not what was shown.")
+        row.seal_content({"statement": statement})
         row.save(force_insert=True)
         _write(IncidentsEvent.PUBLICATION_AGREED, row, actor, acting_user)
     return row

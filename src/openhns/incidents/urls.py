@@ -2,4 +2,8 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from openhns.incidents import own_urls
+
+urlpatterns: list[URLPattern] = [
+    *own_urls.urlpatterns,
+]

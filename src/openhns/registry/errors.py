@@ -28,18 +28,24 @@ class FactsInvalid(RegistryError):
     """A submission has not the form that it must have."""
 
     code = "facts_invalid"
+    screen = _("The form holds something that is no fact of this kind. Open a new form.")
 
 
 class KeyInvalid(RegistryError):
     """An idempotency key is empty or longer than any key needs to be."""
 
     code = "idempotency_key_invalid"
+    screen = _("The form was damaged on its way. Open a new form.")
 
 
 class KeyReused(RegistryError):
     """An idempotency key came again with other content: the second was not registered."""
 
     code = "idempotency_key_reused"
+    screen = _(
+        "This form was sent before with other facts, and what was sent first stands. Open a new "
+        "form."
+    )
 
 
 class SubmissionRefused(RegistryError):

@@ -4,13 +4,16 @@ A finding is kept in English, as part of the record. A screen says the same: a s
 figures is translated as it stands, one with figures is made again from its evidence.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openhns.registry.checks.finding import PASSING, Finding
+from openhns.registry.checks.finding import PASSING, Finding, worth_telling
+from openhns.registry.words import CHECKS, VERDICT_TONES, VERDICTS, label
 
 _KILOMETRE: Final = 1_000
 
@@ -20,6 +23,32 @@ def in_words(finding: Finding) -> str:
     make = None if finding.verdict in PASSING else _MADE.get(finding.name)
     made = make(finding.evidence) if make else None
     return made or (_(finding.words) if finding.words else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding as its submitter reads it."""
+
+    field: str
+    check: str | Promise
+    verdict: str | Promise
+    tone: str
+    words: str
+
+
+def said_of(findings: Iterable[Finding]) -> list[Said]:
+    """Return what is worth telling the submitter; never what is for reviewers alone."""
+    told = worth_telling([finding for finding in findings if not finding.reviewers_only])
+    return [
+        Said(
+            finding.field,
+            label(CHECKS, finding.name),
+            label(VERDICTS, finding.verdict),
+            VERDICT_TONES.get(finding.verdict, ""),
+            in_words(finding),
+        )
+        for finding in told
+    ]
 
 
 def _or(names: Sequence[str]) -> str:

@@ -10,9 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.jobs.actions import enqueue
-from openhns.mechanism.access import require_any_role
 from openhns.mechanism.models import Mechanism, Person
-from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.access import require_answerer, transmitted_to
 from openhns.notices.answers import LONGEST_ECHELON, Judge, Judged, require_about
 from openhns.notices.due import ALARM
@@ -27,6 +25,7 @@ from openhns.notices.errors import (
 from openhns.notices.events import NoticesEvent
 from openhns.notices.inbox import mark_answered
 from openhns.notices.models import Notice, Objection, Transmission
+from openhns.notices.my_objections import require_objection_answerer
 from openhns.notices.objections import judge_objection
 from openhns.parties.access import usable_key
 from openhns.parties.models import Party
@@ -181,12 +180,18 @@ def _made(objection: Objection, said: _Said, actor: str) -> NewEvent:
 
 
 def do_answer_objection(objection: Objection, answer: str, *, acting_user: Person) -> Objection:
-    """Record the answer to an objection, which ends its alarm. Raises ObjectionAnswered."""
-    require_any_role(acting_user, objection.notice.party.mechanism, sorted(OPERATOR_ROLES))
+    """Record the answer to an objection, which ends its alarm.
+
+    The operator's people answer, and for a place of its own its organisation. The same answer by
+    the same person again is the first. Raises ObjectionAnswered, TextMissing, NotAllowed.
+    """
+    actor = require_objection_answerer(acting_user, objection)
     text = _text(answer, "answer")
     with transaction.atomic():
-        row = Objection.objects.select_for_update().get(id=objection.id)
+        row = Objection.objects.select_for_update(of=("self",)).get(id=objection.id)
         if row.answered_at is not None:
+            if (row.content["answer"], row.content["by"]) == (text, acting_user.handle):
+                return row
             raise ObjectionAnswered("That objection was answered before; the answer stands.")
         row.answered_at = timezone.now()
         row.seal_content(row.content | {"answer": text, "by": acting_user.handle})
@@ -198,6 +203,7 @@ def do_answer_objection(objection: Objection, answer: str, *, acting_user: Perso
             row.id,
             {"notice": str(row.notice_id), "by": acting_user.handle},
             rows=[row],
+            actor=actor,
         )
         write_event(find_log(row.scope), event)
     return row

@@ -3,6 +3,7 @@
 from openhns.registry.actions.consenting import (
     do_give_consent,
     do_revoke_consent,
+    do_set_consents,
     do_suspend_consents,
 )
 from openhns.registry.actions.deciding import do_clear_passing, do_decide
@@ -19,6 +20,7 @@ __all__ = [
     "do_many_submit",
     "do_remove",
     "do_revoke_consent",
+    "do_set_consents",
     "do_sign",
     "do_sign_all",
     "do_submit",

@@ -176,6 +176,35 @@ def do_revoke_consent(
     return held
 
 
+def do_set_consents(
+    listing: Listing,
+    wanted: Mapping[Party, Grade | None],
+    document: str = "",
+    *,
+    acting_user: Person,
+) -> tuple[list[Consent], list[Consent]]:
+    """Give, change and take back the consents of one listing to some parties, all or none.
+
+    None takes back; what is wanted already stays as it is. Returns what is given anew, and what
+    is taken back without anything in its place.
+    """
+    given = {party: grade for party, grade in wanted.items() if grade is not None}
+    dropped = [party for party, grade in wanted.items() if grade is None]
+    with transaction.atomic():
+        organisation = listing.organisation
+        new = do_give_consent(
+            [listing], given, document, organisation=organisation, acting_user=acting_user
+        )
+        held = Consent.objects.filter(listing=listing, party__in=dropped, revoked_at=None)
+        open_to = set(held.values_list("party_id", flat=True))
+        taken = [
+            do_revoke_consent(listing, party, acting_user=acting_user)
+            for party in dropped
+            if party.id in open_to
+        ]
+    return new, taken
+
+
 def do_suspend_consents(party: Party, reason: str = "", *, acting_user: Person) -> int:
     """Let every open consent to a party rest, for it has left; return how many rest now."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """The organisation's second signature: another person of its own stands by a version."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -32,10 +32,13 @@ def do_sign(version: Version, *, acting_user: Person) -> Signature:
         return _sign([current], organisation, acting_user)[0]
 
 
-def do_sign_all(organisation: Organisation, *, acting_user: Person) -> int:
+def do_sign_all(
+    organisation: Organisation, only: Collection[UUID] | None = None, *, acting_user: Person
+) -> int:
     """Sign every submitted version that waits for a signature; return how many were signed.
 
-    What the person submitted is left for somebody else.
+    `only` are the versions that the person was shown. What the person submitted is left for
+    somebody else.
     """
     mechanism = organisation.mechanism
     with transaction.atomic():
@@ -43,6 +46,8 @@ def do_sign_all(organisation: Organisation, *, acting_user: Person) -> int:
         waiting = Version.objects.select_for_update(no_key=True, of=("self",)).filter(
             listing__organisation=organisation, status=Version.Status.SUBMITTED
         )
+        if only is not None:
+            waiting = waiting.filter(id__in=only)
         unsigned = waiting.exclude(signatures__person=acting_user).order_by("id")
         mine = [item for item in unsigned if not _is_own(item, mechanism, acting_user)]
         return len(_sign(mine, organisation, acting_user))

@@ -26,11 +26,16 @@ _WORDS: Final = {
 }
 
 
+def words_of_fault(code: str) -> str:
+    """Return why a position cannot be read, by the code of its fault."""
+    return _WORDS.get(code, _WORDS["unreadable"])
+
+
 def position_parses(spot: Spot) -> Finding:
     if spot.reading is not None:
         return passed(NAME, spot.field)
     if spot.fault == "empty":
         return not_checked(NAME, spot.field, _("no position was given"))
-    words = _WORDS.get(spot.fault, _WORDS["unreadable"])
+    words = words_of_fault(spot.fault)
     evidence = {"code": spot.fault, "detail": spot.words}
     return Finding(NAME, Verdict.FAIL, spot.field, words, evidence)
