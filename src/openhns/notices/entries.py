@@ -8,7 +8,9 @@ from openhns.mechanism.navigation import Entry, Of, register
 
 def register_entries() -> None:
     liaison = frozenset({Role.Name.LIAISON})
+    transmitter = frozenset({Role.Name.TRANSMITTER})
     register(
+        Entry("notices-transmission", _("Transmission"), transmitter, 22),
         Entry("notices-inbox", _("Inbox"), liaison, 40, Of.PARTY),
         Entry("notices-holdings", _("What we hold"), liaison, 41, Of.PARTY),
     )
