@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from openhns.project import refusing
+from openhns.project.api import api
 
 handler404 = refusing.not_found
 handler500 = refusing.fault
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("openhns.mechanism.urls")),
     path("", include("openhns.parties.urls")),
     path("", include("openhns.registry.urls")),
