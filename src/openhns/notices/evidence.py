@@ -1,7 +1,7 @@
 """Letters and e-mails on file: sealed under $OPENHNS_DATA/evidence, found by identifier."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,9 +33,17 @@ def evidence_path(document_id: UUID) -> Path:
     return Path(settings.OPENHNS_DATA) / "evidence" / f"{document_id}.sealed"
 
 
-def keep_document(scope: UUID, source: Path) -> Document:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came through a page: its name and bytes, which never lay on disk."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+def keep_document(scope: UUID, source: Path | Upload) -> Document:
     """Seal a copy of a file; raise EvidenceUnusable. It is on disk before this returns."""
-    data = _read(source)
+    data = _checked(source.data) if isinstance(source, Upload) else _read(source)
     document = Document(uuid4(), hashlib.sha256(data).hexdigest(), source.name[:_LONGEST_NAME])
     path = evidence_path(document.id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,6 +67,10 @@ def _read(source: Path) -> bytes:
             data = file.read(LARGEST_LETTER + 1)
     except OSError as error:
         raise EvidenceUnusable(f"The letter cannot be read: {error.strerror}.") from None
+    return _checked(data)
+
+
+def _checked(data: bytes) -> bytes:
     if not data or len(data) > LARGEST_LETTER:
         raise EvidenceUnusable(
             f"A letter's file holds 1 to {LARGEST_LETTER >> 20} MiB; this one holds "

@@ -147,8 +147,9 @@ SECURE_HSTS_SECONDS = 365 * 86400 if CONFIGURATION.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.url]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
-FILE_UPLOAD_TEMP_DIR = None
+# What is uploaded never lies on disk before it is sealed; a greater file is not taken in.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 2**20
 OPENHNS_URL = CONFIGURATION.url
 OPENHNS_DEMONSTRATION = CONFIGURATION.demonstration
 

@@ -17,7 +17,7 @@ from openhns.notices.access import notices_to_answer, require_answerer, transmit
 from openhns.notices.answers import LONGEST_ECHELON, Judge, Judged, require_answers
 from openhns.notices.errors import NothingToAnswer, ReceiptTimeImpossible, TextMissing
 from openhns.notices.events import NoticesEvent
-from openhns.notices.evidence import evidence_path, keep_document
+from openhns.notices.evidence import Upload, evidence_path, keep_document
 from openhns.notices.inbox import FINAL, mark_answered
 from openhns.notices.models import Notice, Receipt
 from openhns.parties.access import usable_key
@@ -113,7 +113,7 @@ def _signed(judged: Judged, notice: Notice) -> _Said:
 def do_record_letter(
     party: Party,
     notice_ids: Sequence[UUID] | None,
-    file: Path,
+    file: Path | Upload,
     *,
     answer: str = Receipt.Answer.ACKNOWLEDGED,
     received_at: datetime | None = None,
