@@ -15,10 +15,9 @@ from openhns.overview.models import Edition
 from openhns.overview.publication.bands import Draw
 from openhns.overview.publication.calendar import Planned, next_edition
 from openhns.overview.publication.counting import counts_at
+from openhns.overview.publication.edition_text import edition_facts
 from openhns.overview.publication.tables import make_tables
 from openhns.parties.access import parties_of
-from openhns.proofs.commitment import content_digest
-from openhns.record.rows import timestamp
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.rings import ring_of
 
@@ -49,7 +48,7 @@ def _publish_next(mechanism: Mechanism) -> Edition | None:
             OverviewEvent.EDITION_PUBLISHED,
             "edition",
             edition.id,
-            _body(edition),
+            edition_facts(edition),
             public=True,
             rows=[edition],
             actor="system",
@@ -131,21 +130,3 @@ def _incidents(mechanism: Mechanism, day: date) -> list[dict[str, Any]]:
         for item in published_incidents(mechanism)
         if item.agreed_at.date() < day
     ]
-
-
-def _body(edition: Edition) -> dict[str, Any]:
-    """Return the event's body: all tables whole, and the list of incidents by its digest.
-
-    An entry of the log has 64 kB, and the list may be longer.
-    """
-    return {
-        "edition": edition.number,
-        "day": edition.day.isoformat(),
-        "counted_at": timestamp(edition.counted_at),
-        "parties": edition.parties,
-        "tables": edition.tables,
-        "incidents": {
-            "count": len(edition.incidents),
-            "sha256": content_digest(edition.incidents),
-        },
-    }

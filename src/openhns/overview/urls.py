@@ -4,8 +4,17 @@ from django.urls import path
 
 from openhns.overview.pages import log_files, public
 
+_EDITION = "<slug:mechanism>/editions/<slug:day>"
+
 urlpatterns = [
     path("", public.public, name="public"),
     path("log/<path:name>", log_files.first_log_file, name="overview-log"),
     path("logs/<slug:log>/<path:name>", log_files.log_file, name="overview-named-log"),
+    path("<slug:mechanism>/", public.mechanism_page, name="overview-mechanism"),
+    path("<slug:mechanism>/log-policy.txt", public.log_policy, name="overview-log-policy"),
+    path("<slug:mechanism>/editions/", public.editions, name="overview-editions"),
+    path(f"{_EDITION}/", public.edition, name="overview-edition"),
+    path(f"{_EDITION}/edition.json", public.as_json, name="overview-edition-json"),
+    path(f"{_EDITION}/figures.csv", public.figures_csv, name="overview-edition-figures"),
+    path(f"{_EDITION}/incidents.csv", public.incidents_csv, name="overview-edition-incidents"),
 ]

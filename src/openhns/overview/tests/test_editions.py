@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 from openhns.cli import main
 from openhns.notices.actions import do_log_call
@@ -13,6 +12,7 @@ from openhns.notices.tests.building import add_listing, payloads, remove, site_f
 from openhns.overview.actions import do_publish_editions, draft_edition, due_editions
 from openhns.overview.models import Edition
 from openhns.overview.publication.counting import counts_at
+from openhns.overview.tests.clock import Clock
 from openhns.proofs.canonical import parse
 from openhns.proofs.commitment import PUBLIC_LINE
 from openhns.record.actions import do_tick
@@ -29,21 +29,9 @@ def world(data_folder: Path) -> World:
     return make_world(parties=("Türkiye", "Party B"))
 
 
-class Clock:
-    """The time of a test, which the test may put forward."""
-
-    def __init__(self) -> None:
-        self.now = timezone.now()
-
-    def forward(self, days: int) -> None:
-        self.now += timedelta(days=days)
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: found.now)
-    return found
+    return Clock.put_into(monkeypatch)
 
 
 def test_an_edition_appears_on_the_first_of_the_month_and_counts_what_was_so_a_month_before(

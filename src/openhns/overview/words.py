@@ -1,0 +1,81 @@
+"""What screens call the figures and states of this room, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Labels = Mapping[str, str | Promise]
+
+NOTIFIED: Final[Labels] = {
+    "yes": gettext_lazy("Notified: yes"),
+    "no": gettext_lazy("Notified: no"),
+    "cannot be said": gettext_lazy("Cannot be said"),
+}
+NOTIFIED_TONES: Final[Mapping[str, str]] = {"yes": "bad", "no": "", "cannot be said": "warn"}
+TABLES: Final[Labels] = {
+    "acknowledged": gettext_lazy("Acknowledged at all"),
+    "within_a_day": gettext_lazy("Acknowledged within a day"),
+    "within_a_week": gettext_lazy("Acknowledged within a week"),
+    "proof_a": gettext_lazy("Proof A: signed by the party's own tool"),
+    "proof_b": gettext_lazy("Proof B or better: signed by the party's key"),
+    "proof_c": gettext_lazy("Proof C or better: signed, or a letter or e-mail on file"),
+}
+ERRORS: Final[Labels] = {
+    "late": gettext_lazy("Places that some party was told of late, or not at all when it should"),
+    "returned": gettext_lazy("Places of which a submission was returned or refused"),
+}
+_HALF: Final = 50
+_WHOLE: Final = 100
+
+
+def number(value: int) -> str:
+    return str(formats.number_format(value, force_grouping=True))
+
+
+def band(figure: Mapping[str, Any]) -> str:
+    """Return a band in words: between which counts the truth lies."""
+    lower, upper = figure["from"], figure["to"]
+    if upper is None:
+        return _("%(lower)s or more") % {"lower": number(lower)}
+    if not lower:
+        return _("fewer than %(upper)s") % {"upper": number(upper)}
+    return _("%(lower)s to %(upper)s") % {"lower": number(lower), "upper": number(upper)}
+
+
+def share(figure: Mapping[str, Any] | None) -> str:
+    """Return a share in words: between which percentages the truth lies."""
+    if figure is None or figure["percent"] is None:
+        return _("too few to show")
+    return _("%(lower)d to %(upper)d %%") % {"lower": figure["from"], "upper": figure["to"]}
+
+
+def silence(figure: Mapping[str, Any]) -> str:
+    """Return the share of places that were never acknowledged: what is left of the others."""
+    if figure["percent"] is None:
+        return _("too few to show")
+    rest = {"lower": _WHOLE - figure["to"], "upper": _WHOLE - figure["from"]}
+    return _("%(lower)d to %(upper)d %%") % rest
+
+
+def half_by(
+    in_a_day: Mapping[str, Any], in_a_week: Mapping[str, Any], at_all: Mapping[str, Any]
+) -> str:
+    """Return when half of all places were acknowledged, silence counted, as far as it is sure.
+
+    This follows from the published shares alone, so that it tells nothing that they do not.
+    """
+    if at_all["percent"] is None:
+        return _("too few to show")
+    if in_a_day["from"] >= _HALF:
+        return _("half within a day")
+    if in_a_week["from"] >= _HALF:
+        return _("half within a week")
+    if at_all["to"] < _HALF:
+        return _("half were never acknowledged")
+    if at_all["from"] >= _HALF and in_a_week["to"] < _HALF:
+        return _("half, after more than a week")
+    return _("not certain enough to say")
