@@ -40,7 +40,9 @@ class Problem(Schema):
     code: str
 
 
-PROBLEMS: Final[Mapping[int, type[Problem]]] = dict.fromkeys((400, 401, 404, 413, 422), Problem)
+PROBLEMS: Final[Mapping[int, type[Problem]]] = dict.fromkeys(
+    (400, 401, 404, 409, 413, 422), Problem
+)
 
 
 class CursorInvalid(Exception):

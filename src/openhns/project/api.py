@@ -13,7 +13,7 @@ from openhns.mechanism.calls import PROBLEM_TYPE, TokenAuth, problem
 from openhns.notices.api import router as notices
 from openhns.registry.api import router as registry
 
-_BAD_REQUEST, _NOT_FOUND, _REFUSED = 400, 404, 422
+_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _NOT_UNDERSTOOD = 400, 404, 409, 422
 _MISSING = "There is nothing here by that identifier, or nothing that this token may see or do."
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse
     """Say which member is wrong and why; what was given is not repeated."""
     del request
     found = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors)
-    return problem(_REFUSED, "not_understood", "; ".join(found)[:2_000])
+    return problem(_NOT_UNDERSTOOD, "not_understood", "; ".join(found)[:2_000])
 
 
 @api.exception_handler(HttpError)
@@ -100,4 +100,4 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     if getattr(error, "hidden", False):
         return problem(_NOT_FOUND, "not_found", _MISSING)
-    return problem(_REFUSED, code, str(error))
+    return problem(_CONFLICT, code, str(error))
