@@ -1,0 +1,39 @@
+"""Every string of the screens is there in every language of the interface, compiled as written."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+from tools import messages
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_no_string_of_the_screens_lacks_a_translation(language: str) -> None:
+    assert messages.untranslated(messages.updated(language)) == []
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    path = messages.po_path(language)
+    with path.open("rb") as file:
+        written = messages.compiled(read_po(file, locale=language))
+    assert path.with_suffix(".mo").read_bytes() == written
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_translation_keeps_each_placeholder(language: str) -> None:
+    """A plural form may leave a number out that its words already say; nothing may be added."""
+    for message in messages.catalogue_of(language):
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        wanted = {found for each in ids for found in PLACEHOLDER.findall(each)}
+        for form in forms:
+            found = set(PLACEHOLDER.findall(form or ""))
+            missing = wanted - found
+            allowed = len(ids) > 1 and len(missing) <= 1
+            assert found <= wanted, message.id
+            assert not missing or allowed, message.id
