@@ -59,7 +59,8 @@ class World:
 def visitor(person: Person) -> Client:
     """Return a browser in which the person is signed in, with the second factor behind them."""
     client = Client()
-    client.force_login(person, backend="openhns.mechanism.sign_in.backend.SealedBackend")
+    fresh = Person.objects.get(pk=person.pk)  # A person's roles are read once for each instance.
+    client.force_login(fresh, backend="openhns.mechanism.sign_in.backend.SealedBackend")
     session = client.session
     session["second_factor_seen"] = True
     session.save()

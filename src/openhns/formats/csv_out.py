@@ -37,15 +37,23 @@ def write_csv(
     Columns: `id`, `latitude`, `longitude` (of a point), `outline_wkt` (of anything else), then the
     properties, in the order given or as first met. Raises NotWritableError, FileUnwritableError.
     """
+    content, stated = csv_bytes(features, columns=columns)
+    with replacing(path) as file:
+        file.write(content)
+    return stated
+
+
+def csv_bytes(
+    features: Iterable[Mapping[str, Any]], *, columns: Sequence[str] | None = None
+) -> tuple[bytes, Stated]:
+    """Return what `write_csv` would write, and what it states; raises NotWritableError."""
     rows = list(features)
     names = list(columns) if columns is not None else _names(rows)
     body = _body(rows, names)
     stated = Stated(len(rows), hashlib.sha256(body).hexdigest())
     last = f"openhns rows={stated.count} sha256={stated.sha256}"
     header = _encoded([["id", *_POSITION, *map(safe_text, names), last]])
-    with replacing(path) as file:
-        file.write(codecs.BOM_UTF8 + header + body)
-    return stated
+    return codecs.BOM_UTF8 + header + body, stated
 
 
 def safe_text(text: str) -> str:

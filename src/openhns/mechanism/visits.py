@@ -6,11 +6,11 @@ same answer, in content and in kind: `Http404` without a word of its own.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper, wraps
 from typing import Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
@@ -23,6 +23,7 @@ __all__ = [
     "PAGES",
     "Page",
     "Visit",
+    "only_sent",
     "open_page",
     "page",
     "roles_here",
@@ -115,6 +116,19 @@ def page(
         return visited
 
     return decorate
+
+
+def only_sent(
+    view: Callable[Concatenate[Visit, Arguments], HttpResponseBase],
+) -> Callable[Concatenate[Visit, Arguments], HttpResponseBase]:
+    """Answer 405 to whatever is no POST; written below `page`, which comes first."""
+
+    def sent(visit: Visit, /, *args: Arguments.args, **named: Arguments.kwargs) -> HttpResponseBase:
+        if visit.request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return view(visit, *args, **named)
+
+    return update_wrapper(sent, view)
 
 
 def open_page(

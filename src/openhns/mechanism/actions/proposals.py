@@ -152,7 +152,7 @@ def do_take_export(proposal: Proposal, *, acting_user: Person) -> Exported:
         if written.listings:
             purpose = f"export {row.content['what']['export']}"
             record_exact_read(acting_user, row.mechanism, purpose, written.listings)
-        body = {"rows": written.rows, "sha256": written.sha256}
+        body = {"count": written.rows, "sha256": written.sha256}
         _write(row, MechanismEvent.EXPORT_TAKEN, acting_user, body)
     return written
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from openhns.mechanism.actions import do_receive_application
 from openhns.mechanism.models import Application, Mechanism
 from openhns.mechanism.once import once
-from openhns.mechanism.pages.forms import OnceForm, prose, text
+from openhns.mechanism.pages.forms import OnceForm, line, prose
 from openhns.mechanism.visits import open_page
 from openhns.ui.refusals import refusals_in
 
@@ -19,19 +19,19 @@ from openhns.ui.refusals import refusals_in
 class ApplicationForm(OnceForm):
     """Who applies, whom to reach, and what the organisation does."""
 
-    name = text(
+    name = line(
         _("Name of the organisation"),
         300,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"}),
     )
-    person = text(
+    person = line(
         _("Whom we reach there"),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"dir": "ltr"}), max_length=200
     )
-    phone = text(
+    phone = line(
         _("Telephone"),
         60,
         help_text=_("With the code of the country. We call back on it."),

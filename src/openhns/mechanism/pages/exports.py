@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism.access_proposals import access_proposal, asked, proposals_visible_to
 from openhns.mechanism.actions import do_request_export, do_take_export
@@ -18,7 +17,7 @@ from openhns.mechanism.exports import known_exporters
 from openhns.mechanism.models import Proposal
 from openhns.mechanism.once import once
 from openhns.mechanism.pages.forms import OnceForm, prose
-from openhns.mechanism.visits import OPERATOR, Visit, page
+from openhns.mechanism.visits import OPERATOR, Visit, only_sent, page
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in, words_of
 
@@ -74,7 +73,7 @@ def _requested(visit: Visit, form: ExportForm) -> Proposal | None:
 
 
 @page(*OPERATOR)
-@require_POST
+@only_sent
 def take(visit: Visit, proposal: UUID) -> HttpResponse:
     """Give the file to whoever asked for it; each taking is journalled."""
     row = access_proposal(visit.person, visit.mechanism, proposal)

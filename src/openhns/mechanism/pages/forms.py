@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_REASON: Final = 2_000
 
 
-def text(label: Any, longest: int = 200, **options: Any) -> forms.CharField:
+def line(label: Any, longest: int = 200, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, **options)
 
 

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism.access_notes import (
     Text,
@@ -25,7 +24,7 @@ from openhns.mechanism.actions import do_read_note, do_write_note
 from openhns.mechanism.models import Mechanism, Note, Organisation, Role
 from openhns.mechanism.once import once
 from openhns.mechanism.pages.forms import OnceForm
-from openhns.mechanism.visits import MEMBERS, OPERATOR, Visit, page
+from openhns.mechanism.visits import MEMBERS, OPERATOR, Visit, only_sent, page
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in
 
@@ -147,7 +146,7 @@ def received_note(visit: Visit, organisation: UUID, note: UUID) -> HttpResponse:
 
 
 @page(*MEMBERS)
-@require_POST
+@only_sent
 def read(visit: Visit, organisation: UUID, note: UUID) -> HttpResponse:
     """Record that the organisation has read its copy."""
     own = visit.organisation(organisation)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism import access_organisations as reading
 from openhns.mechanism.access import access_organisation
@@ -27,7 +26,7 @@ from openhns.mechanism.once import once
 from openhns.mechanism.pages.forms import ReasonForm, prose
 from openhns.mechanism.pages.people import PersonForm
 from openhns.mechanism.policy import policy_of
-from openhns.mechanism.visits import OPERATOR, Visit, page
+from openhns.mechanism.visits import OPERATOR, Visit, only_sent, page
 from openhns.mechanism.words import (
     APPLICATION_STATES,
     ORGANISATION_STATUSES,
@@ -140,7 +139,7 @@ def _show_application(
 
 
 @page(_REVIEWER)
-@require_POST
+@only_sent
 def set_aside(visit: Visit, application: UUID) -> HttpResponse:
     """Set an application aside, with a reason."""
     row = reading.access_application(visit.mechanism, application)
@@ -183,7 +182,7 @@ def _show_organisation(
 
 
 @page(_REVIEWER)
-@require_POST
+@only_sent
 def decide(visit: Visit, organisation: UUID) -> HttpResponse:
     """Record this reviewer's decision."""
     row = access_organisation(visit.person, visit.mechanism, organisation)
@@ -200,7 +199,7 @@ def decide(visit: Visit, organisation: UUID) -> HttpResponse:
 
 
 @page(_REVIEWER, Role.Name.ADMINISTRATOR)
-@require_POST
+@only_sent
 def suspend(visit: Visit, organisation: UUID) -> HttpResponse:
     """Suspend a vetted organisation at once, with a reason."""
     row = access_organisation(visit.person, visit.mechanism, organisation)

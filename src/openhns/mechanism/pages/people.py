@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism.access_people import (
     access_account,
@@ -33,9 +32,9 @@ from openhns.mechanism.errors import MechanismError, PersonNotFound
 from openhns.mechanism.models import Mechanism, Organisation, Person, Proposal, Role
 from openhns.mechanism.once import once
 from openhns.mechanism.pages import shown_once
-from openhns.mechanism.pages.forms import OnceForm, prose, text
+from openhns.mechanism.pages.forms import OnceForm, line, prose
 from openhns.mechanism.people import ORGANISATION_ROLES, find_person
-from openhns.mechanism.visits import Visit, page
+from openhns.mechanism.visits import Visit, only_sent, page
 from openhns.mechanism.words import ROLES, ROLES_DO, label
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in, words_of
@@ -47,14 +46,14 @@ _FOUND: Final = "people_found"
 class PersonForm(OnceForm):
     """Whom an administrator enters."""
 
-    name = text(gettext_lazy("Name"), widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = line(gettext_lazy("Name"), widget=forms.TextInput(attrs={"dir": "auto"}))
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         required=False,
         help_text=gettext_lazy("The person can sign in by it. It is kept sealed."),
         widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    phone = text(
+    phone = line(
         gettext_lazy("Telephone"),
         60,
         required=False,
@@ -65,7 +64,7 @@ class PersonForm(OnceForm):
 class FindForm(forms.Form):
     """Who has an account in another mechanism of this installation."""
 
-    who = text(
+    who = line(
         gettext_lazy("E-mail address or user name"), widget=forms.TextInput(attrs={"dir": "ltr"})
     )
 
@@ -130,7 +129,7 @@ def people(visit: Visit) -> HttpResponse:
 
 
 @page(_ADMINISTRATOR)
-@require_POST
+@only_sent
 def find(visit: Visit) -> HttpResponse:
     """Lead to the person of that exact address or user name, of any mechanism here."""
     form = FindForm(visit.request.POST)
@@ -267,7 +266,7 @@ def end_role(visit: Visit, role: UUID) -> HttpResponse:
 
 
 @page(_ADMINISTRATOR)
-@require_POST
+@only_sent
 def invite(visit: Visit, person: UUID) -> HttpResponse:
     """Make an invitation; its link is shown once, on the page that follows."""
     found = _access(visit, person)
@@ -278,7 +277,7 @@ def invite(visit: Visit, person: UUID) -> HttpResponse:
 
 
 @page(_ADMINISTRATOR)
-@require_POST
+@only_sent
 def withdraw_invitation(visit: Visit, invitation: UUID) -> HttpResponse:
     """End an invitation that waits."""
     found = access_invitation(visit.mechanism, invitation)

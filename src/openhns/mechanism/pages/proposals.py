@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism.access_proposals import access_proposal, asked, proposals_visible_to
 from openhns.mechanism.actions import do_agree, do_decline, do_take_back
 from openhns.mechanism.errors import MechanismError
 from openhns.mechanism.models import Proposal, Role
 from openhns.mechanism.pages.forms import ReasonForm
-from openhns.mechanism.visits import OPERATOR, Visit, page
+from openhns.mechanism.visits import OPERATOR, Visit, only_sent, page
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in, words_of
 
@@ -42,7 +41,7 @@ def _shown(visit: Visit, row: Proposal, form: ReasonForm) -> HttpResponse:
 
 
 @page(*OPERATOR)
-@require_POST
+@only_sent
 def agree(visit: Visit, proposal: UUID) -> HttpResponse:
     """Agree as the second person."""
     row = access_proposal(visit.person, visit.mechanism, proposal)
@@ -57,7 +56,7 @@ def agree(visit: Visit, proposal: UUID) -> HttpResponse:
 
 
 @page(*OPERATOR)
-@require_POST
+@only_sent
 def decline(visit: Visit, proposal: UUID) -> HttpResponse:
     """Decline as the second person, with a reason."""
     row = access_proposal(visit.person, visit.mechanism, proposal)
@@ -72,7 +71,7 @@ def decline(visit: Visit, proposal: UUID) -> HttpResponse:
 
 
 @page(*OPERATOR)
-@require_POST
+@only_sent
 def take_back(visit: Visit, proposal: UUID) -> HttpResponse:
     """Take a request of one's own back."""
     row = access_proposal(visit.person, visit.mechanism, proposal)

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from openhns.mechanism.access_people import HeldRole
 from openhns.mechanism.actions import do_make_token, do_revoke_token
@@ -22,7 +21,7 @@ from openhns.mechanism.models import ApiToken, Role
 from openhns.mechanism.once import once
 from openhns.mechanism.pages import shown_once
 from openhns.mechanism.pages.forms import OnceForm
-from openhns.mechanism.visits import EVERYBODY, Visit, page
+from openhns.mechanism.visits import EVERYBODY, Visit, only_sent, page
 from openhns.ui.refusals import refusals_in
 
 _SHOWN: Final = "token"
@@ -99,7 +98,7 @@ def _counts(token: ApiToken) -> bool:
 
 
 @page(*EVERYBODY)
-@require_POST
+@only_sent
 def revoke(visit: Visit, token: UUID) -> HttpResponse:
     """End one of one's own tokens."""
     found = _own(visit).filter(id=token).first()
