@@ -1,0 +1,33 @@
+"""Addresses of the operator's pages in this room."""
+
+from typing import Final
+
+from django.urls import URLPattern, path
+
+from openhns.notices.pages import objections, preview, receipts, reviewing, sent, transmission
+
+_HERE: Final = "<slug:mechanism>"
+_SENDING: Final = f"{_HERE}/transmission"
+_SENT: Final = f"{_HERE}/sent"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{_HERE}/review/<uuid:version>/", reviewing.version, name="notices-review"),
+    path(f"{_SENDING}/", transmission.transmission, name="notices-transmission"),
+    path(f"{_SENDING}/send/", transmission.send, name="notices-send"),
+    path(f"{_SENDING}/urgent/", transmission.send_urgent, name="notices-send-urgent"),
+    path(f"{_SENDING}/runs/<uuid:errand>/", transmission.transmitting, name="notices-transmitting"),
+    path(f"{_SENDING}/<uuid:party>/", preview.preview, name="notices-preview"),
+    path(f"{_SENT}/", sent.sent, name="notices-sent"),
+    path(f"{_SENT}/<uuid:party>/", sent.sent_to_party, name="notices-sent-to"),
+    path(f"{_SENT}/<uuid:party>/letter/", receipts.letter, name="notices-letter"),
+    path(f"{_SENT}/<uuid:party>/call/", receipts.call, name="notices-call"),
+    path(f"{_SENT}/<uuid:party>/<int:number>/", sent.sent_notice, name="notices-sent-notice"),
+    path(
+        f"{_SENT}/<uuid:party>/<int:number>/objection/",
+        objections.record_objection,
+        name="notices-record-objection",
+    ),
+    path(f"{_SENT}/letters/<uuid:receipt>/", sent.letter_on_file, name="notices-letter-on-file"),
+    path(f"{_HERE}/objections/", objections.objections, name="notices-objections"),
+    path(f"{_HERE}/objections/<uuid:objection>/", objections.objection, name="notices-objection"),
+]
