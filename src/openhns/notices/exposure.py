@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openhns.mechanism.models import Mechanism
-from openhns.mechanism.state import Remembered
 from openhns.notices.grades import cell_of
 from openhns.notices.wanted import Wants
 from openhns.registry.models import Listing, Version
@@ -27,7 +26,6 @@ _AT_ONCE: Final = 500
 _MOST_KEPT: Final = 300_000
 _cells: dict[UUID, str] = {}
 _lock = Lock()
-_shares: Remembered[int | None] = Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +104,3 @@ def exposure_of(wants: Wants, register: Mapping[UUID, str]) -> Exposure:
     }
     told = set(cells_of(vicinity).values())
     return Exposure(len(told), sum(in_cell[cell] <= 1 for cell in told))
-
-
-def share_of_single_cells(mechanism: Mechanism) -> int | None:
-    """Return the share of the register's cells that hold one site alone, in percent.
-
-    None where no site is registered. It is kept while nothing changes.
-    """
-    return _shares.get(mechanism.id, mechanism.id, lambda: _share(mechanism))
-
-
-def _share(mechanism: Mechanism) -> int | None:
-    in_cell = Counter(register_cells(mechanism).values())
-    if not in_cell:
-        return None
-    return round(100 * sum(count == 1 for count in in_cell.values()) / len(in_cell))

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.exposure import share_of_single_cells
 from openhns.notices.grades import Validity, told_validity, told_verification
+from openhns.notices.hiding import share_of_single_cells
 from openhns.notices.shown import told_facts, told_features, would_tell
 from openhns.notices.words import VERIFICATIONS
 from openhns.parties.access import participations_now, parties_of
