@@ -5,10 +5,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from openhns import testing_starter
+from openhns.testing_starter import Order, Starter
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -49,9 +53,11 @@ class Installation:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `openhns ARGUMENTS` to its end and return its status and output."""
-        return subprocess.run(
-            _command(arguments), check=False, capture_output=True, text=True, env=self.environ
-        )
+        if not testing_starter.USABLE:
+            return subprocess.run(
+                _command(arguments), check=False, capture_output=True, text=True, env=self.environ
+            )
+        return starter().run(Order([*map(str, arguments)], self.environ, str(Path.cwd())))
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start `openhns ARGUMENTS`; the caller waits for it or kills it."""
@@ -62,6 +68,12 @@ class Installation:
             text=True,
             env=self.environ,
         )
+
+
+@cache
+def starter() -> Starter:
+    """Return this process's starter of commands, begun when it is first needed."""
+    return Starter()
 
 
 def _postgres_programs() -> Path:
