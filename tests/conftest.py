@@ -1,5 +1,7 @@
 """Fixtures of the tests that walk the whole road."""
 
+import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ import pytest
 from psycopg import sql
 
 from openhns.testing import Installation
-from openhns.testing_plugin import CURRENT
+from openhns.testing_plugin import CURRENT, FOLDER_VARIABLE
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
 
@@ -55,21 +57,37 @@ def road(installation: Installation) -> Road:
 
 
 @pytest.fixture(scope="session")
-def walked(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Road]:
-    """Walk the road once on a register of six rows, up to Party A's signed answer."""
-    folder, server = tmp_path_factory.mktemp("walked"), server_of(request.config)
-    (folder / "data").mkdir(mode=0o700)
-    name = f"walked_{uuid4().hex}"
-    road = _new_road(folder, server.create_database(name) if server else _sqlite_url(folder))
+def walked(request: pytest.FixtureRequest) -> Road:
+    """Walk the road once in a test run on a register of six rows, up to Party A's signed answer.
+
+    The first process that needs it walks; all others wait for it and share it. It goes with the
+    run's folder and server.
+    """
+    folder, server = Path(os.environ[FOLDER_VARIABLE], "walked"), server_of(request.config)
+    folder.mkdir(exist_ok=True)
+    name = "walked"
+    answers, place, name = folder / "answers.json", folder / "road", "walked"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if answers.exists():
+            road = _new_road(place, server.url(name) if server else _sqlite_url(place))
+            road.answers = json.loads(answers.read_text("utf-8"))
+            return road
+        (place / "data").mkdir(mode=0o700, parents=True)
+        road = _new_road(place, server.create_database(name) if server else _sqlite_url(place))
+        _walk(road)
+        answers.write_text(json.dumps(road.answers), "utf-8")
+        return road
+
+
+def _walk(road: Road) -> None:
+    """Walk as far as the proof of one notice; from then on nothing writes to this road."""
     road.set_up()
     road.submit(small_register(road.files))
     road.notify()
     road.acknowledge()
-    yield road
-    if server:
-        server.drop_database(name)
+    held = road.bundle("Party A", "held.geojson")
+    road.prove("notice", held["features"][0]["properties"]["notice"], "proof.json")
 
 
 @pytest.fixture
