@@ -14,14 +14,21 @@ from openhns.geodesy.position import Position
 from openhns.incidents import certificate as certifying
 from openhns.incidents.access import access_incident, require_keeper
 from openhns.incidents.drafts import position_value
-from openhns.incidents.errors import CountryUnknown, ReportInvalid
+from openhns.incidents.errors import CountryUnknown, ReportInvalid, ReportKeyReused
 from openhns.incidents.events import IncidentsEvent
 from openhns.incidents.importing import do_import_incidents
 from openhns.incidents.matching import Matcher, Outcome
 from openhns.incidents.models import Certificate, Claim, Incident
 from openhns.incidents.placing import iso3_of
 from openhns.incidents.reading import CLOCK_SLACK
-from openhns.incidents.recording import Recorded, claim_hash, new_claim, new_incident, save
+from openhns.incidents.recording import (
+    Recorded,
+    by_hand_hash,
+    claim_hash,
+    new_claim,
+    new_incident,
+    save,
+)
 from openhns.mechanism.access import record_exact_read
 from openhns.mechanism.models import Mechanism, Organisation, Person
 from openhns.mechanism.signing import notice_key
@@ -35,6 +42,7 @@ __all__ = ["Report", "Reported", "do_certify", "do_import_incidents", "do_report
 BY_HAND: Final = "reported by hand"
 _MOST_WORDS: Final = 20_000
 _FARTHEST_M: Final = 20_000_000
+_LONGEST_KEY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +75,36 @@ class Reported:
 
 
 def do_report(
-    report: Report, *, mechanism: Mechanism, acting_user: Person, incident: Incident | None = None
+    report: Report,
+    *,
+    mechanism: Mechanism,
+    acting_user: Person,
+    incident: Incident | None = None,
+    idempotency_key: str | None = None,
 ) -> Reported:
     """Report an attack, or a further claim on a reported one; match it; write both as events.
 
-    Raises ReportInvalid, CountryUnknown, PositionError, NotAllowed, NotFound.
+    The same report again is known again and writes nothing, so that a report that was cut off
+    can be repeated. Without a key the same report is one of the same content; a key of its own
+    tells two attacks apart that are reported in the same words.
+
+    Raises ReportInvalid, ReportKeyReused, CountryUnknown, PositionError, NotAllowed, NotFound.
     """
     require_keeper(acting_user, mechanism)
     now = timezone.now()
     content = _content(report, now)
+    _check_key(idempotency_key, incident)
     with transaction.atomic():
         Mechanism.objects.select_for_update().get(id=mechanism.id)
         if incident is not None:
             incident = access_incident(acting_user, mechanism, incident.id)
-        recorded = _recorded(mechanism, incident, content, now)
+        recorded = _recorded(mechanism, incident, content, now, idempotency_key)
         known = recorded.incident.claims.filter(claim_hash=recorded.claim.claim_hash).first()
+        if known is None and not recorded.new_incident and incident is None:
+            raise ReportKeyReused(
+                "This idempotency key was used before for another report, and nothing was "
+                "recorded: take a new one, or name the incident to which this is a further claim."
+            )
         claim = known or recorded.claim
         outcome = Matcher(mechanism, report.end).outcome(claim.id, claim.content)
         if known is None:
@@ -90,12 +113,29 @@ def do_report(
 
 
 def _recorded(
-    mechanism: Mechanism, incident: Incident | None, content: dict[str, Any], now: datetime
+    mechanism: Mechanism,
+    incident: Incident | None,
+    content: dict[str, Any],
+    now: datetime,
+    key: str | None,
 ) -> Recorded:
-    new = incident is None
-    row = incident or new_incident(mechanism, None, content, now)
-    hashed = claim_hash(mechanism, content_digest(content))
-    return Recorded(row, new_claim(row, hashed, content, now), new)
+    """Return the claim, unsaved, and its incident: the one given, a known one or a new one."""
+    digest = content_digest(content)
+    identity = by_hand_hash(mechanism, f"content:{digest}" if key is None else f"key:{key}")
+    row = incident or Incident.objects.filter(mechanism=mechanism, source_hash=identity).first()
+    new = row is None
+    row = row or new_incident(mechanism, identity, content, now)
+    claim = new_claim(row, claim_hash(mechanism, digest), content, now)
+    return Recorded(row, claim, new)
+
+
+def _check_key(key: str | None, incident: Incident | None) -> None:
+    if key is None:
+        return
+    if incident is not None:
+        raise ReportInvalid("A further claim on an incident is known by its content: no key.")
+    if not key.strip() or len(key) > _LONGEST_KEY:
+        raise ReportInvalid(f"An idempotency key has 1 to {_LONGEST_KEY} characters.")
 
 
 def _content(report: Report, now: datetime) -> dict[str, Any]:
