@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.common import acting_user, mechanism_of, read_time, settle, settle_what_is_left
 from openhns.cli.output import emit
 from openhns.incidents.access import access_incident
 from openhns.incidents.actions import Report, Reported, do_report
@@ -61,8 +61,7 @@ def run(args: argparse.Namespace) -> int:
         incident=incident,
         idempotency_key=args.key,
     )
-    # Also where it was known: whoever reported it first may have been cut off before the tick.
-    settle(mechanism)
+    (settle if done.new_claim else settle_what_is_left)(mechanism)
     emit(args, _data(done), _lines(done))
     return 0
 
