@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import random
 import shutil
 from collections.abc import Iterator
 from copy import deepcopy
@@ -26,6 +27,17 @@ collect_ignore = (
 )
 
 
+def kill_seed() -> int:
+    """Return the seed by which a run draws where to kill: KILL_SEED, or one of the run's own."""
+    given = os.environ.get("KILL_SEED")
+    return int(given) if given else random.Random(os.environ[FOLDER_VARIABLE]).randrange(10**6)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by which seed the steps were drawn at which commands were killed."""
+    terminalreporter.write_line(f"The steps killed were drawn with KILL_SEED={kill_seed()}.")
+
+
 def server_of(config: pytest.Config) -> Server | None:
     """Return the running server of a test run on PostgreSQL."""
     server = config.stash[CURRENT].server
@@ -34,7 +46,7 @@ def server_of(config: pytest.Config) -> Server | None:
     return server
 
 
-def _new_road(folder: Path, database_url: str) -> Road:
+def new_road(folder: Path, database_url: str) -> Road:
     files = folder / "files"
     files.mkdir(exist_ok=True)
     passphrase = files / "passphrase"
@@ -43,7 +55,7 @@ def _new_road(folder: Path, database_url: str) -> Road:
     return Road(Installation(folder / "data", database_url, variables), files)
 
 
-def _sqlite_url(folder: Path) -> str:
+def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder}/data/db.sqlite3"
 
 
@@ -53,7 +65,7 @@ def road(installation: Installation) -> Road:
     folder = installation.data.parent / "road"
     (folder / "data").mkdir(mode=0o700, parents=True)
     url = installation.database_url
-    return _new_road(folder, url if url.startswith("postgres") else _sqlite_url(folder))
+    return new_road(folder, url if url.startswith("postgres") else sqlite_url(folder))
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +82,11 @@ def walked(request: pytest.FixtureRequest) -> Road:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if answers.exists():
-            road = _new_road(place, server.url(name) if server else _sqlite_url(place))
+            road = new_road(place, server.url(name) if server else sqlite_url(place))
             road.answers = json.loads(answers.read_text("utf-8"))
             return road
         (place / "data").mkdir(mode=0o700, parents=True)
-        road = _new_road(place, server.create_database(name) if server else _sqlite_url(place))
+        road = new_road(place, server.create_database(name) if server else sqlite_url(place))
         _walk(road)
         answers.write_text(json.dumps(road.answers), "utf-8")
         return road
@@ -96,8 +108,8 @@ def small(walked: Road, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     server = server_of(request.config)
     shutil.copytree(walked.files.parent, tmp_path, dirs_exist_ok=True)
     name = f"small_{uuid4().hex}"
-    url = copied_database(server, walked, name) if server else _sqlite_url(tmp_path)
-    road = _new_road(tmp_path, url)
+    url = copied_database(server, walked, name) if server else sqlite_url(tmp_path)
+    road = new_road(tmp_path, url)
     road.answers = deepcopy(walked.answers)
     yield road
     if server:

@@ -51,13 +51,23 @@ class Installation:
             **self.variables,
         }
 
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run `openhns ARGUMENTS` to its end and return its status and output."""
-        if not testing_starter.USABLE:
-            return subprocess.run(
-                _command(arguments), check=False, capture_output=True, text=True, env=self.environ
-            )
-        return starter().run(Order([*map(str, arguments)], self.environ, str(Path.cwd())))
+    def run(
+        self, *arguments: str | Path, before: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `openhns ARGUMENTS` to its end and return its status and output.
+
+        `variables` are added to its environment; `before` names a module whose function `begin`
+        runs first in the same process.
+        """
+        environ = {**self.environ, **variables}
+        if testing_starter.USABLE:
+            words = [*map(str, arguments)]
+            return starter().run(Order(words, environ, str(Path.cwd()), before))
+        command = _command(arguments)
+        if before:
+            script = f"import sys, {before}; {before}.begin(); from openhns.cli import main"
+            command[:1] = [sys.executable, "-c", f"{script}; sys.exit(main())"]
+        return subprocess.run(command, check=False, capture_output=True, text=True, env=environ)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start `openhns ARGUMENTS`; the caller waits for it or kills it."""
