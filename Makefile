@@ -11,7 +11,7 @@ COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3
 	--generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgres lint types contracts bench migrations format \
+.PHONY: help install demo test test-sqlite test-postgres test-kill lint types contracts bench migrations format \
 	lock clean
 
 help: ## List these targets
@@ -41,6 +41,9 @@ test-sqlite: install ## Run the tests on SQLite
 
 test-postgres: install ## Run the tests that use a database on PostgreSQL
 	$(RUN) postgres
+
+test-kill: install ## Kill each command at each of its steps, on both databases; takes an hour
+	$(RUN) kill-sqlite kill-postgres
 
 lint: install ## Check the code's style and format
 	$(RUN) lint format

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from pytest_django import Settings
 
 from openhns.testing import Installation
 from openhns.testing_plugin import CURRENT
+from openhns.testing_snapshot import empty_tables
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +23,7 @@ def django_db_modify_db_settings(
     server = request.config.stash[CURRENT].server
     if server:
         server.start()
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks for no other way.
 
 
 @pytest.fixture

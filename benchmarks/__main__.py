@@ -17,13 +17,22 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("build/benchmarks.json"))
     args = parser.parse_args()
     figures: list[Figure] = []
+    before = os.getloadavg()[0]
     for name in args.names or NAMES:
         figures += importlib.import_module(f"benchmarks.bench_{name}").run()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(_machine(before))
     print_table(figures)
     args.json.parent.mkdir(parents=True, exist_ok=True)
     write_json(figures, args.json)
     print(f"\nThe figures as JSON: {args.json}")
+
+
+def _machine(load_before: float) -> str:
+    """Return what ran this; the load counts the benchmarks' own work too."""
+    load = f"load {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
+    return (
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {load}"
+    )
 
 
 if __name__ == "__main__":

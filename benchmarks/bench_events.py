@@ -10,6 +10,7 @@ from benchmarks.measure import DATABASES, Figure, Place, place
 WRITERS = (1, 8, 32)
 TRANSACTIONS = 1_600
 BULK = 20_000
+ROUNDS = 3
 FLOOR = "the same rows without sealing or log"
 
 
@@ -37,8 +38,7 @@ def _log_id(here: Place) -> UUID:
 
 
 def _figure(here: Place, log: UUID, writers: int) -> Figure:
-    bare = _write(here, "bare", log, writers, TRANSACTIONS // writers)
-    logged = _write(here, "logged", log, writers, TRANSACTIONS // writers)
+    bare, logged = _pair(here, ("bare", "logged"), log, writers, TRANSACTIONS // writers)
     tick = here.run("tick", "--json").seconds
     return Figure(
         "Events, one a transaction",
@@ -54,15 +54,26 @@ def _figure(here: Place, log: UUID, writers: int) -> Figure:
 
 
 def _bulk(here: Place, log: UUID) -> list[Figure]:
-    bare = _write(here, "bulk-bare", log, 1, BULK)
-    logged = _write(here, "bulk-logged", log, 1, BULK)
+    bare, logged = _pair(here, ("bulk-bare", "bulk-logged"), log, 1, BULK)
     tick = here.run("tick", "--json").seconds
     what = ("written in one transaction", "written, ticked and published")
     budget = "10,000/s"
+    ticked = (logged + tick / ROUNDS, f"{tick:.2f} s for the tick of {ROUNDS} such, as a command")
     return [
         Figure("Events in bulk", what[0], here.database, BULK, logged, FLOOR, bare, budget=budget),
-        Figure("Events in bulk", what[1], here.database, BULK, logged + tick, FLOOR, bare),
+        Figure(
+            "Events in bulk", what[1], here.database, BULK, ticked[0], FLOOR, bare, note=ticked[1]
+        ),
     ]
+
+
+def _pair(
+    here: Place, modes: tuple[str, str], log: UUID, writers: int, count: int
+) -> tuple[float, float]:
+    """Return the best seconds of each mode, taken in turns: the machine has other work too."""
+    rounds = [[_write(here, mode, log, writers, count) for mode in modes] for _ in range(ROUNDS)]
+    bare, logged = (min(times) for times in zip(*rounds, strict=True))
+    return bare, logged
 
 
 def _write(here: Place, mode: str, log: UUID, writers: int, count: int) -> float:

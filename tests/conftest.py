@@ -1,6 +1,9 @@
 """Fixtures of the tests that walk the whole road."""
 
+import fcntl
+import json
 import os
+import random
 import shutil
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from openhns.testing import Installation
-from openhns.testing_plugin import CURRENT
+from openhns.testing_plugin import CURRENT, FOLDER_VARIABLE
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
 
@@ -24,6 +27,17 @@ collect_ignore = (
 )
 
 
+def kill_seed() -> int:
+    """Return the seed by which a run draws where to kill: KILL_SEED, or one of the run's own."""
+    given = os.environ.get("KILL_SEED")
+    return int(given) if given else random.Random(os.environ[FOLDER_VARIABLE]).randrange(10**6)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by which seed the steps were drawn at which commands were killed."""
+    terminalreporter.write_line(f"The steps killed were drawn with KILL_SEED={kill_seed()}.")
+
+
 def server_of(config: pytest.Config) -> Server | None:
     """Return the running server of a test run on PostgreSQL."""
     server = config.stash[CURRENT].server
@@ -32,7 +46,7 @@ def server_of(config: pytest.Config) -> Server | None:
     return server
 
 
-def _new_road(folder: Path, database_url: str) -> Road:
+def new_road(folder: Path, database_url: str) -> Road:
     files = folder / "files"
     files.mkdir(exist_ok=True)
     passphrase = files / "passphrase"
@@ -41,7 +55,7 @@ def _new_road(folder: Path, database_url: str) -> Road:
     return Road(Installation(folder / "data", database_url, variables), files)
 
 
-def _sqlite_url(folder: Path) -> str:
+def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder}/data/db.sqlite3"
 
 
@@ -51,25 +65,41 @@ def road(installation: Installation) -> Road:
     folder = installation.data.parent / "road"
     (folder / "data").mkdir(mode=0o700, parents=True)
     url = installation.database_url
-    return _new_road(folder, url if url.startswith("postgres") else _sqlite_url(folder))
+    return new_road(folder, url if url.startswith("postgres") else sqlite_url(folder))
 
 
 @pytest.fixture(scope="session")
-def walked(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Road]:
-    """Walk the road once on a register of six rows, up to Party A's signed answer."""
-    folder, server = tmp_path_factory.mktemp("walked"), server_of(request.config)
-    (folder / "data").mkdir(mode=0o700)
-    name = f"walked_{uuid4().hex}"
-    road = _new_road(folder, server.create_database(name) if server else _sqlite_url(folder))
+def walked(request: pytest.FixtureRequest) -> Road:
+    """Walk the road once in a test run on a register of six rows, up to Party A's signed answer.
+
+    The first process that needs it walks; all others wait for it and share it. It goes with the
+    run's folder and server.
+    """
+    folder, server = Path(os.environ[FOLDER_VARIABLE], "walked"), server_of(request.config)
+    folder.mkdir(exist_ok=True)
+    name = "walked"
+    answers, place, name = folder / "answers.json", folder / "road", "walked"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if answers.exists():
+            road = new_road(place, server.url(name) if server else sqlite_url(place))
+            road.answers = json.loads(answers.read_text("utf-8"))
+            return road
+        (place / "data").mkdir(mode=0o700, parents=True)
+        road = new_road(place, server.create_database(name) if server else sqlite_url(place))
+        _walk(road)
+        answers.write_text(json.dumps(road.answers), "utf-8")
+        return road
+
+
+def _walk(road: Road) -> None:
+    """Walk as far as the proof of one notice; from then on nothing writes to this road."""
     road.set_up()
     road.submit(small_register(road.files))
     road.notify()
     road.acknowledge()
-    yield road
-    if server:
-        server.drop_database(name)
+    held = road.bundle("Party A", "held.geojson")
+    road.prove("notice", held["features"][0]["properties"]["notice"], "proof.json")
 
 
 @pytest.fixture
@@ -78,8 +108,8 @@ def small(walked: Road, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     server = server_of(request.config)
     shutil.copytree(walked.files.parent, tmp_path, dirs_exist_ok=True)
     name = f"small_{uuid4().hex}"
-    url = copied_database(server, walked, name) if server else _sqlite_url(tmp_path)
-    road = _new_road(tmp_path, url)
+    url = copied_database(server, walked, name) if server else sqlite_url(tmp_path)
+    road = new_road(tmp_path, url)
     road.answers = deepcopy(walked.answers)
     yield road
     if server:

@@ -1,145 +1,176 @@
-"""kill -9 at any instant of the road loses nothing, doubles nothing and forks nothing.
+"""kill -9 just before or after any durable step of the road loses, doubles and forks nothing.
 
-Each command is started and killed again and again, at instants spread over the time that it
-takes, before it is let through; then the road must have come to the same as undisturbed.
+Each command is killed at one of its steps, and at times the command that repeats it too; then it
+is let through, and what stands must be what stands after the undisturbed command. Here the steps
+are drawn by a seed that the run's last lines name; KILL_SEED=N draws the same ones again.
+`make test-kill` (KILL_STEPS=all) takes every step of every command, on both sides of it.
 """
 
+import fcntl
 import json
+import os
 import random
-import sqlite3
-import time
-from contextlib import closing
-from datetime import UTC, datetime
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import asdict, dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
-import psycopg
 import pytest
 
-from tests.road import Road, small_register
+from openhns.cli import main
+from openhns.testing_plugin import FOLDER_VARIABLE
+from tests.conftest import copied_database, kill_seed, new_road, server_of, sqlite_url
+from tests.kill_road import BY_NAME, COMMANDS, OFTENER, Command, Stage, copy_of, rows_of, walk
+from tests.road import Road
 
-KILLS = 1
-SLOWEST = 20.0
-
-
-class Walk:
-    """The road, with each command killed at random instants before it may finish."""
-
-    def __init__(self, road: Road, chance: random.Random) -> None:
-        self.road = road
-        self.chance = chance
-        self.kills = 0
-        self.longest = 1.0
-
-    def step(self, *words: str | Path, expect: int = 0, known: str = "") -> Any:
-        """Kill the command KILLS times on its way, then let it through.
-
-        `known` is the error by which a command that is done once answers when it was done already.
-        """
-        for _ in range(KILLS):
-            self._killed(*words)
-        began = time.monotonic()
-        done = self.road.installation.run(*words, "--json")
-        self.longest = max(0.5, time.monotonic() - began)
-        answer = json.loads(done.stdout)
-        if known and done.returncode:
-            assert answer["error"]["code"] == known, answer
-        else:
-            assert done.returncode == expect, done.stdout[:2000] + done.stderr
-        return answer
-
-    def _killed(self, *words: str | Path) -> None:
-        process = self.road.installation.start(*words, "--json")
-        try:
-            time.sleep(self.chance.uniform(0.2, 1.0) * self.longest)
-            if process.poll() is None:
-                process.kill()
-                self.kills += 1
-            process.communicate(timeout=SLOWEST)
-        finally:
-            process.kill()
-            process.wait()
-
-    def require_intact(self) -> None:
-        answer = self.road.json("log", "audit")
-        assert answer["findings"] == []
+EVERY = os.environ.get("KILL_STEPS") == "all"
+SEED = kill_seed()
+PARTS = 4 if EVERY else 1
+SIDES = ("before", "after")
+KILLED = -9
+TWICE = 0.4
 
 
-def _init(walk: Walk) -> None:
-    words = ["init", "--mechanism", "mali", "--country", "MLI"]
-    words += ["--party", "Party A", "--party", "Party B"]
-    walk.step(*words, known="mechanism_exists")
-    parties = walk.road.json("party", "list")["parties"]
-    assert {party["name"] for party in parties} == {"Party A", "Party B"}
+@dataclass
+class Undisturbed:
+    """The road as it came to stand undisturbed, and copies of it from before each command."""
+
+    stages: dict[str, Stage]
+    before: list[Road]
 
 
-@pytest.mark.parametrize("seed", [20261122])
+@pytest.fixture(scope="session")
+def undisturbed(request: pytest.FixtureRequest) -> Undisturbed:
+    """Walk the road once in a test run; whoever comes later shares it."""
+    server, folder = server_of(request.config), Path(os.environ[FOLDER_VARIABLE], "kill")
+    folder.mkdir(exist_ok=True)
+    told = folder / "stages.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(_walk(folder, request.config)), "utf-8")
+    known = json.loads(told.read_text("utf-8"))
+    before = []
+    for number in range(len(COMMANDS)):
+        place = folder / str(number)
+        url = server.url(f"kill_{number}") if server else sqlite_url(place)
+        before.append(new_road(place, url))
+        before[-1].answers = known["answers"]
+    return Undisturbed({name: Stage(**stage) for name, stage in known["stages"].items()}, before)
+
+
+def _walk(folder: Path, config: pytest.Config) -> dict[str, Any]:
+    server, place = server_of(config), folder / "road"
+    (place / "data").mkdir(mode=0o700, parents=True)
+    road = new_road(place, server.create_database("kill") if server else sqlite_url(place))
+
+    def keep(number: int) -> None:
+        if server:
+            copied_database(server, road, f"kill_{number}")
+        copy_of(road, folder / str(number), "")
+
+    stages = walk(road, keep)
+    return {
+        "answers": road.answers,
+        "stages": {name: asdict(stage) for name, stage in stages.items()},
+    }
+
+
+@contextmanager
+def copied(road: Road, folder: Path, config: pytest.Config) -> Iterator[Road]:
+    """Give a copy of a road, database included, and remove it."""
+    server, name = server_of(config), f"killed_{uuid4().hex}"
+    url = copied_database(server, road, name) if server else sqlite_url(folder)
+    try:
+        yield copy_of(road, folder, url)
+    finally:
+        shutil.rmtree(folder)
+        if server:
+            server.drop_database(name)
+
+
+def drawn(command: Command, steps: list[str], part: int) -> list[str]:
+    """Return where to kill a command, such as `7:before`."""
+    places = [f"{number}:{side}" for number in range(1, len(steps) + 1) for side in SIDES]
+    if EVERY:
+        return places[part::PARTS]
+    return [random.Random(f"{SEED} {command.name}").choice(places)]
+
+
 @pytest.mark.slow
-def test_a_killed_road_comes_to_the_same_as_an_undisturbed_one(road: Road, seed: int) -> None:
-    walk = Walk(road, random.Random(seed))
-    _init(walk)
-    walk.require_intact()
-    register = small_register(road.files)
-    consent = ["--consent", "Party A=exact", "--consent", "Party B=vicinity"]
-    answer = walk.step("import", register, "--organisation", "Ministry", *consent, expect=1)
-    assert (answer["rows"], answer["refused"]) == (6, 2)
-    walk.step("clear", "--passing")
-    walk.require_intact()
-    key = road.file("a.key")
-    road.json("party", "keygen", "--party", "Party A", "-o", key)
-    walk.step("party", "register", "--party", "Party A", "--key", key)
-    walk.step("transmit")
-    walk.require_intact()
-    walk.step("party", "acknowledge", "--party", "Party A", "--key", key, "--all")
-    _report_and_prove(walk)
-    words = ["--effective", "2030-01-01T00:00Z", "--reason", "It says that it leaves."]
-    walk.step("withdraw", "Party B", *words, known="party_already_withdrawn")
-    walk.require_intact()
-    _everything_was_told_once(walk)
-    assert walk.kills > 3
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_command_killed_at_a_step_is_finished_when_it_is_repeated(
+    undisturbed: Undisturbed,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    name: str,
+    part: int,
+) -> None:
+    command, stage = BY_NAME[name], undisturbed.stages[name]
+    before = undisturbed.before[list(BY_NAME).index(name)]
+    chance = random.Random(f"{SEED} {name} {part}")
+    failed = []
+    for place in drawn(command, stage.steps, part):
+        with copied(before, tmp_path / place.replace(":", "-"), request.config) as road:
+            words = f"{name} killed at {place} ({stage.steps[int(place.split(':')[0]) - 1]})"
+            try:
+                _kill_and_repeat(road, command, stage, place, chance)
+            except AssertionError as error:
+                failed.append(f"{words}: {error}")
+    assert not failed, f"KILL_SEED={SEED}\n" + "\n".join(failed)
 
 
-def _report_and_prove(walk: Walk) -> None:
-    """Each report by hand stands for itself; a claim on an incident is taken once."""
-    road, now = walk.road, datetime.now(UTC).isoformat()
-    said = ["report", "--position", "12.63921, -8.00288", "--precision", "50", "--until", now]
-    incident = walk.step(*said, "--words", "It was hit.", "--source", "A nurse")["incident"]
-    again = ["--words", "It burned.", "--source", "A driver", "--incident", incident]
-    walk.step(*said, *again)
-    claims = {i["id"]: i["claims"] for i in road.json("incidents", "list")["incidents"]}
-    assert claims.pop(incident) == 2
-    assert set(claims.values()) <= {1}
-    walk.step("incidents", "certificate", incident, "-o", road.file("certificate.txt"))
-    proof = road.file("proof.json")
-    walk.step("prove", "incident", incident, "-o", proof)
-    assert road.json("verify", proof, "--policy", road.policy())["verdict"] == "anchored"
-    walk.require_intact()
+def _kill_and_repeat(
+    road: Road, command: Command, stage: Stage, place: str, chance: random.Random
+) -> None:
+    words = command.words(road)
+    assert _killed_at(road, words, place), "It ended before that step."
+    if command.name != "init" or _has_log(road):
+        assert road.json("log", "audit")["findings"] == [], "The audit found something."
+    if not EVERY and chance.random() < TWICE:
+        # Whoever repeats it is killed as well, wherever it has got to by then.
+        _killed_at(road, words, f"{chance.randint(1, len(stage.steps))}:{chance.choice(SIDES)}")
+    done = road.installation.run(*words, "--json")
+    answer = json.loads(done.stdout)
+    code = answer.get("error", {}).get("code")
+    assert code in command.known or done.returncode == command.status, done.stdout[:500]
+    _require_as_undisturbed(road, command, stage)
 
 
-def _everything_was_told_once(walk: Walk) -> None:
-    road, held = walk.road, {}
-    for party, name in (("Party A", "a.geojson"), ("Party B", "b.geojson")):
-        file = road.file(name)
-        walk.step("bundle", "--party", party, "--format", "geojson", "-o", file)
-        found = [feature["properties"] for feature in json.loads(file.read_bytes())["features"]]
-        assert sorted(notice["number"] for notice in found) == [1, 2, 3, 4]
-        held[party] = [UUID(notice["notice"]) for notice in found]
-    receipts = _receipts(road.installation.database_url)
-    assert sorted(receipts) == sorted((notice, "A") for notice in held["Party A"])
-    assert road.json("transmit")["notices"] == []
+def _killed_at(road: Road, words: list[str | Path], place: str) -> bool:
+    """Kill a command at a step; say whether it came so far."""
+    done = road.installation.run(*words, "--json", before="tests.steps", STEPS_KILL=place)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode == KILLED
+
+
+def _has_log(road: Road) -> bool:
+    """Whether an installation stands here; `init` may have been killed on its way."""
+    return road.installation.run("log", "checkpoint").returncode == 0
+
+
+def _require_as_undisturbed(road: Road, command: Command, stage: Stage) -> None:
+    found = rows_of(road.installation.database_url)
+    for table, rows in stage.after.items():
+        more = table in OFTENER | command.oftener and found[table] > rows
+        assert found[table] == rows or more, f"{table}: {found[table]}, undisturbed {rows}"
+    assert found["waiting"] == found["unpublished"] == 0
+    assert not command.file or road.file(command.file).stat().st_size
+    assert road.json("log", "audit")["findings"] == []
+    _require_whole_tiles(road)
+
+
+def _require_whole_tiles(road: Road) -> None:
+    """Audit the published folder as a stranger would, who has nothing but it and a policy."""
+    policy = road.file("trusted.txt")
+    if not policy.exists():
+        road.run("log", "policy", "-o", policy)
     tiles = road.installation.data / "tiles"
-    assert road.json("log", "audit", tiles, "--policy", road.policy())["intact"] is True
-
-
-def _receipts(database_url: str) -> list[tuple[UUID, str]]:
-    """Return the notice and grade of every receipt there is."""
-    wanted = "SELECT notice_id, grade FROM notices_receipt"
-    rows: list[tuple[Any, Any]]
-    if database_url.startswith("sqlite"):
-        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
-            rows = connection.execute(wanted).fetchall()
-    else:
-        with psycopg.connect(database_url) as session:
-            rows = session.execute(wanted).fetchall()
-    return [(UUID(str(notice)), str(grade)) for notice, grade in rows]
+    with redirect_stdout(StringIO()) as said:
+        main(["log", "audit", str(tiles), "--policy", str(policy), "--json"])
+    assert json.loads(said.getvalue())["intact"] is True, said.getvalue()

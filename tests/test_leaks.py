@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 import h3
+import numpy as np
 import psycopg
 import pytest
 from psycopg import sql
@@ -136,14 +137,39 @@ def found_in(places: Iterable[tuple[str, bytes]], secrets: list[Secret]) -> Iter
 
 
 class _Search:
-    """Looks for every form of some secrets."""
+    """Looks for every form of some secrets at once, by the first four bytes of each."""
 
     def __init__(self, secrets: list[Secret]) -> None:
-        self._forms = {f: secret.what for secret in secrets for f in secret.forms if len(f) > 3}
+        self._forms: dict[bytes, list[tuple[bytes, str]]] = {}
+        for secret in secrets:
+            for form in secret.forms:
+                if len(form) > 3:
+                    self._forms.setdefault(form[:4], []).append((form, secret.what))
+        starts = b"".join(sorted(self._forms))
+        self._starts = np.sort(np.frombuffer(starts, "<u4"))
+        # Nearly every place is ruled out by its first two bytes.
+        self._pairs = np.zeros(2**16, dtype=bool)
+        self._pairs[self._starts & 0xFFFF] = True
 
     def found(self, data: bytes) -> Iterator[str]:
-        # One plain search for each form is faster than one pattern of all of them.
-        return (what for form, what in self._forms.items() if form in data)
+        told = set()
+        for at in self._beginnings(data):
+            for form, what in self._forms[data[at : at + 4]]:
+                if what not in told and data.startswith(form, at):
+                    told.add(what)
+                    yield what
+
+    def _beginnings(self, data: bytes) -> list[int]:
+        """Return each place at which the first four bytes of a form stand."""
+        found: list[int] = []
+        for shift in range(4):
+            whole = max(len(data) - shift, 0) // 4 * 4
+            words = np.frombuffer(memoryview(data)[shift : shift + whole], "<u4")
+            likely = np.flatnonzero(self._pairs[words & 0xFFFF])
+            places = np.searchsorted(self._starts, words[likely])
+            fits = self._starts[np.minimum(places, len(self._starts) - 1)] == words[likely]
+            found += (likely[fits] * 4 + shift).tolist()
+        return found
 
 
 @contextmanager
@@ -158,6 +184,17 @@ def reader_of(road: Road) -> Iterator[None]:
         yield
         wal = [data for name, data in stored_bytes(road, road.files / "no") if name[-4:] == "-wal"]
         assert [len(data) > 0 for data in wal] == [True], "The -wal file was not looked into."
+
+
+def test_the_search_finds_each_form_wherever_it_lies() -> None:
+    secrets = secrets_of(["Clinique Aube", "+223 20 55"], [("12.63921", "-8.00288")])
+    search = _Search(secrets)
+    for secret in secrets:
+        for form in (form for form in secret.forms if len(form) > 3):
+            for before, after in product(range(5), range(3)):
+                data = b"\xff" * before + form + b"\xff" * after
+                assert secret.what in set(search.found(data)), (form, before, after)
+    assert list(search.found(b"")) == list(search.found(b"abc" * 99)) == []
 
 
 @pytest.mark.slow

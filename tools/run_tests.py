@@ -25,14 +25,17 @@ STAGES = {
     "sqlite": PYTEST,
     "postgres": PYTEST,
 }
-TESTS = {"sqlite", "postgres"}
+KILL = [*PYTEST, "tests/test_kill.py"]
+# Only when they are named, for they take long.
+ON_DEMAND = {"kill-sqlite": KILL, "kill-postgres": KILL}
+TESTS = {"sqlite", "postgres", *ON_DEMAND}
 
 
 def main(names: list[str]) -> int:
     """Run the stages named, or all, and return the exit status."""
-    unknown = set(names) - set(STAGES)
+    unknown = set(names) - set(STAGES) - set(ON_DEMAND)
     if unknown:
-        print(f"Unknown: {', '.join(sorted(unknown))}. Stages are {', '.join(STAGES)}.")
+        print(f"Unknown: {', '.join(sorted(unknown))}. Stages are {', '.join(STAGES | ON_DEMAND)}.")
         return 2
     counts: Counter[str] = Counter()
     failed = [name for name in names or STAGES if not run_stage(name, counts)]
@@ -51,7 +54,8 @@ def run_stage(name: str, counts: Counter[str]) -> bool:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
-        command = [str(PROGRAMS / STAGES[name][0]), *STAGES[name][1:]]
+        program, *arguments = (STAGES | ON_DEMAND)[name]
+        command = [str(PROGRAMS / program), *arguments]
         if name in TESTS:
             command.append(f"--junitxml={report}")
         status = subprocess.call(command, env=_environ(name))
@@ -67,7 +71,9 @@ def run_stage(name: str, counts: Counter[str]) -> bool:
 def _environ(stage: str) -> dict[str, str]:
     """Return this environment; tests start the program hundreds of times, so it stays compiled."""
     kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "OPENHNS_TEST_DATABASE": stage}
+    if stage in ON_DEMAND:
+        kept["KILL_STEPS"] = "all"
+    return {**kept, "OPENHNS_TEST_DATABASE": stage.rpartition("-")[2]}
 
 
 def _read(report: Path) -> dict[str, int]:

@@ -5,10 +5,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from openhns import testing_starter
+from openhns.testing_starter import Order, Starter
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -47,11 +51,23 @@ class Installation:
             **self.variables,
         }
 
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run `openhns ARGUMENTS` to its end and return its status and output."""
-        return subprocess.run(
-            _command(arguments), check=False, capture_output=True, text=True, env=self.environ
-        )
+    def run(
+        self, *arguments: str | Path, before: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `openhns ARGUMENTS` to its end and return its status and output.
+
+        `variables` are added to its environment; `before` names a module whose function `begin`
+        runs first in the same process.
+        """
+        environ = {**self.environ, **variables}
+        if testing_starter.USABLE:
+            words = [*map(str, arguments)]
+            return starter().run(Order(words, environ, str(Path.cwd()), before))
+        command = _command(arguments)
+        if before:
+            script = f"import sys, {before}; {before}.begin(); from openhns.cli import main"
+            command[:1] = [sys.executable, "-c", f"{script}; sys.exit(main())"]
+        return subprocess.run(command, check=False, capture_output=True, text=True, env=environ)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start `openhns ARGUMENTS`; the caller waits for it or kills it."""
@@ -62,6 +78,12 @@ class Installation:
             text=True,
             env=self.environ,
         )
+
+
+@cache
+def starter() -> Starter:
+    """Return this process's starter of commands, begun when it is first needed."""
+    return Starter()
 
 
 def _postgres_programs() -> Path:

@@ -7,9 +7,12 @@ A test that makes a world asks for the fixtures `data_folder` and a database:
         world = make_world()
 """
 
+import shutil
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -32,6 +35,7 @@ from openhns.parties.models import Party, PartyKey
 from openhns.parties.possession import prove_possession
 from openhns.project.data_folder import prepare_data_folder
 from openhns.record.writing import find_log
+from openhns.testing_snapshot import Snapshot, filled_tables, put_back, take_snapshot
 from openhns.vault import rings
 from openhns.vault.actions import ensure_master_key
 
@@ -74,7 +78,52 @@ def make_world(
     slug: str | None = None,
     organisation: str = "Ministry of Health",
 ) -> World:
-    """Set up a mechanism in this test's data folder and database."""
+    """Set up a mechanism in this test's data folder and database.
+
+    The first of its kind in a test run is made by the actions. In an installation that is still
+    empty the same one is put back, row by row and key by key, which takes a tenth of the time.
+    """
+    kind = (policy, tuple(countries), tuple(parties), slug, organisation)
+    empty = not filled_tables() and not any(Path(settings.OPENHNS_DATA).rglob("*.key"))
+    if empty and kind in _MADE:
+        return _MADE[kind].put_back()
+    world = _make_world(policy, countries, parties, slug, organisation)
+    if empty:
+        _MADE[kind] = _Made.of(world)
+    return world
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A world as it was made: its objects, its rows, and the folder of its keys."""
+
+    world: World
+    rows: Snapshot
+    folder: TemporaryDirectory[str]
+
+    @classmethod
+    def of(cls, world: World) -> "_Made":
+        folder = TemporaryDirectory(prefix="openhns-world-")
+        shutil.copytree(settings.OPENHNS_DATA, folder.name, dirs_exist_ok=True)
+        return cls(deepcopy(world), take_snapshot(), folder)
+
+    def put_back(self) -> World:
+        shutil.copytree(self.folder.name, settings.OPENHNS_DATA, dirs_exist_ok=True)
+        put_back(self.rows)
+        rings.forget()
+        return deepcopy(self.world)
+
+
+_MADE: dict[tuple[object, ...], _Made] = {}
+
+
+def _make_world(
+    policy: str,
+    countries: Sequence[str],
+    parties: Sequence[str],
+    slug: str | None,
+    organisation: str,
+) -> World:
     prepare_installation()
     root = local_administrator()
     with transaction.atomic():

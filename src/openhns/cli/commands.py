@@ -106,6 +106,7 @@ COMMANDS = (
     Command("log checkpoint", "log_checkpoint", "Show the log's checkpoint, or its key."),
     Command("log policy", "log_policy", "Write the policy by which proofs are verified."),
     Command("log audit", "log_audit", "Compare the database with the log.", Needs.NOTHING),
+    Command("log tidy", "log_tidy", "Remove what is superseded from the log's folder."),
     Command("log republish", "log_republish", "Write a lost folder of the log again."),
     Command("serve", "serve", "Serve the pages, the HTTP API and the log."),
     Command("worker", "worker:WORKER", "Do due work and tick until told to stop."),

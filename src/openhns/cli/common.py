@@ -12,6 +12,8 @@ from openhns.mechanism.access import find_mechanism
 from openhns.mechanism.models import Mechanism, Person
 from openhns.mechanism.people import find_person, local_administrator
 from openhns.record.actions import do_tick
+from openhns.record.models import Event
+from openhns.record.writing import find_log
 
 
 class TimeNotRead(Exception):
@@ -43,6 +45,15 @@ def settle(mechanism: Mechanism) -> None:
     """Do due work and tick, as a command must where no server does it."""
     drain()
     do_tick(mechanism.id)
+
+
+def settle_what_is_left(mechanism: Mechanism) -> None:
+    """Finish what this command, cut off an earlier time, may have left; else change nothing."""
+    drain()
+    log = find_log(mechanism.id)
+    waits = Event.objects.filter(log=log, leaf_index=None).exists()
+    if waits or log.published_size != log.size:
+        do_tick(mechanism.id)
 
 
 def read_time(text: str) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from openhns.cli.common import acting_user, mechanism_of, settle
+from openhns.cli.common import acting_user, mechanism_of, settle, settle_what_is_left
 from openhns.cli.output import emit, progress, progress_ends
 from openhns.registry.actions.consenting import read_consents
 from openhns.registry.actions.importing import Imported, Request, do_import_sheet
@@ -65,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
         done = do_import_sheet(request, mechanism=mechanism, acting_user=person, tell=_tell)
     finally:
         progress_ends()
-    if not (done.dry_run or done.repeated):
-        settle(mechanism)
+    if not done.dry_run:
+        (settle_what_is_left if done.repeated else settle)(mechanism)
     emit(args, _data(done, request), _lines(done, request))
     return 1 if done.refused else 0
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from openhns.cli.common import acting_user, mechanism_of, settle
+from openhns.cli.common import acting_user, mechanism_of, settle, settle_what_is_left
 from openhns.cli.output import counted, emit, progress, progress_ends
 from openhns.incidents.importing import Imported, Request, do_import_incidents
 
@@ -17,8 +17,8 @@ def run(args: argparse.Namespace) -> int:
         done = do_import_incidents(request, mechanism=mechanism, acting_user=person, tell=_tell)
     finally:
         progress_ends()
-    if done.claims and not done.dry_run:
-        settle(mechanism)
+    if not done.dry_run:
+        (settle if done.claims else settle_what_is_left)(mechanism)
     emit(args, _data(done), _lines(done, request))
     return 1 if done.refused else 0
 

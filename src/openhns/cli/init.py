@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from openhns.cli import installing
+from openhns.cli.common import settle_what_is_left
 from openhns.cli.output import emit
 from openhns.gazetteer.names import country
 from openhns.mechanism.actions import do_set_up
 from openhns.mechanism.actions.setting_up import DEFAULT_LANGUAGES
-from openhns.mechanism.errors import MechanismInvalid
+from openhns.mechanism.errors import MechanismExists, MechanismInvalid
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.people import local_administrator
 from openhns.mechanism.policy import NAMED, ONE_PERSON, TWO_PERSON, Policy, policy_of
@@ -46,7 +47,11 @@ def run(args: argparse.Namespace) -> int:
         if args.mechanism is None:
             emit(args, {"master_key": str(master)}, ["The installation is up to date."])
             return 0
-        mechanism, parties = _begin(args)
+        try:
+            mechanism, parties = _begin(args)
+        except MechanismExists:
+            _finish(args.mechanism)
+            raise
     do_tick(mechanism.id)
     answer = _answer(mechanism, parties) | {"master_key": str(master)}
     emit(args, answer, _words(answer, policy_of(mechanism)))
@@ -68,6 +73,13 @@ def _begin(args: argparse.Namespace) -> tuple[Mechanism, list[Party]]:
         )
         parties = [do_add_party(mechanism, name, acting_user=root) for name in args.party]
     return mechanism, parties
+
+
+def _finish(slug: str) -> None:
+    """Finish what an `init` of this mechanism that was cut off may have left."""
+    mechanism = Mechanism.objects.filter(slug=slug).first()
+    if mechanism:
+        settle_what_is_left(mechanism)
 
 
 def _country_code(name: str) -> str:

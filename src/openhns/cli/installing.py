@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from openhns.project.data_folder import (
@@ -48,9 +48,20 @@ def prepare() -> Path:
     master = ensure_master_key()
     str(settings.SECRET_KEY)  # Made on first need; whoever serves later may not write here.
     _begin_database_file()
-    call_command("migrate", interactive=False, verbosity=0)
+    _migrate()
     do_make_keys(INSTALLATION)
     return master
+
+
+def _migrate() -> None:
+    """Bring the tables up to date, all of them or none.
+
+    Django commits some migrations before it records them: cut off in between, it would begin the
+    same one again and stop at tables that are there. SQLite changes tables only while foreign keys
+    are not enforced, and that is set before a transaction; each migration checks them itself.
+    """
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _begin_database_file() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.common import acting_user, mechanism_of, read_time, settle, settle_what_is_left
 from openhns.cli.output import emit
 from openhns.incidents.access import access_incident
 from openhns.incidents.actions import Report, Reported, do_report
@@ -14,7 +14,8 @@ from openhns.incidents.actions import Report, Reported, do_report
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Report an attack as one source tells it. Nothing that another source said is "
-        "overwritten: with --incident it becomes a further claim beside the others."
+        "overwritten: with --incident it becomes a further claim beside the others. The very same "
+        "report given again is recognised and writes nothing."
     )
     parser.add_argument("--words", required=True, help="what the source says happened, verbatim")
     parser.add_argument("--source", required=True, help="who says so")
@@ -31,7 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", metavar="ISO3")
     parser.add_argument("--perpetrator", default="", help="as the source reports it")
     parser.add_argument("--weapon", default="", help="as the source reports it")
-    parser.add_argument("--incident", type=UUID, metavar="ID", help="the incident it is about")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--incident", type=UUID, metavar="ID", help="the incident it is about")
+    which.add_argument(
+        "--key",
+        metavar="KEY",
+        help="an idempotency key: the same one never reports twice (default: by the content)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,9 +54,14 @@ def run(args: argparse.Namespace) -> int:
         country=args.country,
         facts={"perpetrator": args.perpetrator, "weapon": args.weapon},
     )
-    done = do_report(report, mechanism=mechanism, acting_user=person, incident=incident)
-    if done.new_claim:
-        settle(mechanism)
+    done = do_report(
+        report,
+        mechanism=mechanism,
+        acting_user=person,
+        incident=incident,
+        idempotency_key=args.key,
+    )
+    (settle if done.new_claim else settle_what_is_left)(mechanism)
     emit(args, _data(done), _lines(done))
     return 0
 

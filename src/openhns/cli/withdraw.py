@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from openhns.cli.common import acting_user, mechanism_of, read_time, settle
+from openhns.cli.common import acting_user, mechanism_of, read_time, settle, settle_what_is_left
 from openhns.cli.output import emit
 from openhns.notices.actions import do_withdraw
 from openhns.notices.actions.withdrawing import Withdrawal
+from openhns.notices.errors import AlreadyWithdrawn
 from openhns.notices.implications import Implications, organisation_names
 from openhns.parties.access import find_party
 
@@ -26,13 +27,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     mechanism = mechanism_of(args)
-    done = do_withdraw(
-        find_party(mechanism, args.party),
-        read_time(args.effective),
-        args.reason,
-        dry_run=args.dry_run,
-        acting_user=acting_user(args),
-    )
+    try:
+        done = do_withdraw(
+            find_party(mechanism, args.party),
+            read_time(args.effective),
+            args.reason,
+            dry_run=args.dry_run,
+            acting_user=acting_user(args),
+        )
+    except AlreadyWithdrawn:
+        # Recorded before, by a command that may have been cut off before its tick.
+        if not args.dry_run:
+            settle_what_is_left(mechanism)
+        raise
     if not done.dry_run:
         settle(mechanism)
     emit(args, _json(done), _lines(done))

@@ -14,7 +14,12 @@ from openhns.geodesy.position import Position
 from openhns.incidents import certificate as certifying
 from openhns.incidents.access import access_incident, require_keeper
 from openhns.incidents.drafts import position_value
-from openhns.incidents.errors import CountryUnknown, ReportInvalid, ReportRepeated
+from openhns.incidents.errors import (
+    CountryUnknown,
+    ReportInvalid,
+    ReportKeyReused,
+    ReportRepeated,
+)
 from openhns.incidents.events import IncidentsEvent
 from openhns.incidents.importing import do_import_incidents
 from openhns.incidents.matching import Matcher, Outcome
@@ -22,7 +27,14 @@ from openhns.incidents.models import Certificate, Claim, Incident, OwnReport
 from openhns.incidents.own import access_own_incident, require_member
 from openhns.incidents.placing import iso3_of
 from openhns.incidents.reading import CLOCK_SLACK
-from openhns.incidents.recording import Recorded, claim_hash, new_claim, new_incident, save
+from openhns.incidents.recording import (
+    Recorded,
+    by_hand_hash,
+    claim_hash,
+    new_claim,
+    new_incident,
+    save,
+)
 from openhns.mechanism.access import NotFound, record_exact_read
 from openhns.mechanism.models import Mechanism, Organisation, Person
 from openhns.mechanism.signing import notice_key
@@ -38,6 +50,7 @@ __all__ = ["Own", "Report", "Reported", "do_certify", "do_import_incidents", "do
 BY_HAND: Final = "reported by hand"
 _MOST_WORDS: Final = 20_000
 _FARTHEST_M: Final = 20_000_000
+_LONGEST_KEY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +103,22 @@ def do_report(
     acting_user: Person,
     incident: Incident | None = None,
     own: Own | None = None,
+    idempotency_key: str | None = None,
 ) -> Reported:
     """Report an attack, or a further claim on a reported one; match it; write both as events.
 
-    The operator's people report; with `own`, people of that organisation. Raises ReportInvalid,
-    ReportRepeated, CountryUnknown, PositionError, NotAllowed, NotFound.
+    The operator's people report; with `own`, people of that organisation, under the key that it
+    holds. The same report again is known again and writes nothing, so that a report that was cut
+    off can be repeated. Without a key the operator's same report is one of the same content; a
+    key of its own tells two attacks apart that are reported in the same words.
+
+    Raises ReportInvalid, ReportRepeated, ReportKeyReused, CountryUnknown, PositionError,
+    NotAllowed, NotFound.
     """
     actor = _reporter(acting_user, mechanism, own)
     now = timezone.now()
     content = _content(report, now)
+    _check_key(idempotency_key, incident)
     with transaction.atomic():
         Mechanism.objects.select_for_update().get(id=mechanism.id)
         before = None if own is None else _reported_before(own, mechanism, content)
@@ -106,10 +126,15 @@ def do_report(
             return _known(before, report)
         if incident is not None:
             incident = _accessible(incident, acting_user, mechanism, own)
-        recorded = _recorded(mechanism, incident, content, now, own)
+        recorded = _recorded(mechanism, incident, content, now, own=own, key=idempotency_key)
         known = recorded.incident.claims.filter(claim_hash=recorded.claim.claim_hash).first()
         if known is not None:
             return _known(known, report)
+        if incident is None and not recorded.new_incident:
+            raise ReportKeyReused(
+                "This idempotency key was used before for another report, and nothing was "
+                "recorded: take a new one, or name the incident to which this is a further claim."
+            )
         outcome = Matcher(mechanism, report.end).outcome(recorded.claim.id, content)
         save(mechanism, [recorded], {recorded.claim.id: outcome}, now, actor)
     return Reported(recorded.incident, recorded.claim, outcome)
@@ -161,11 +186,19 @@ def _recorded(
     incident: Incident | None,
     content: dict[str, Any],
     now: datetime,
+    *,
     own: Own | None,
+    key: str | None,
 ) -> Recorded:
-    new = incident is None
-    row = incident or new_incident(mechanism, None, content, now)
-    claim = new_claim(row, claim_hash(mechanism, content_digest(content)), content, now)
+    """Return the claim, unsaved, and its incident: the one given, a known one or a new one."""
+    digest = content_digest(content)
+    row, identity = incident, None
+    if incident is None and own is None:
+        identity = by_hand_hash(mechanism, f"content:{digest}" if key is None else f"key:{key}")
+        row = Incident.objects.filter(mechanism=mechanism, source_hash=identity).first()
+    new = row is None
+    row = row or new_incident(mechanism, identity, content, now)
+    claim = new_claim(row, claim_hash(mechanism, digest), content, now)
     return Recorded(row, claim, new, None if own is None else _own_report(claim, own))
 
 
@@ -176,6 +209,15 @@ def _own_report(claim: Claim, own: Own) -> OwnReport:
         listing=own.listing,
         idempotency_key=_key_hash(own),
     )
+
+
+def _check_key(key: str | None, incident: Incident | None) -> None:
+    if key is None:
+        return
+    if incident is not None:
+        raise ReportInvalid("A further claim on an incident is known by its content: no key.")
+    if not key.strip() or len(key) > _LONGEST_KEY:
+        raise ReportInvalid(f"An idempotency key has 1 to {_LONGEST_KEY} characters.")
 
 
 def _content(report: Report, now: datetime) -> dict[str, Any]:

@@ -38,6 +38,12 @@ class ReportInvalid(IncidentsError):
     code = "report_invalid"
 
 
+class ReportKeyReused(IncidentsError):
+    """An idempotency key came again with another report: the second was not recorded."""
+
+    code = "idempotency_key_reused"
+
+
 class MomentUnreadable(IncidentsError):
     """A date or time cannot be read; the message never repeats it."""
 

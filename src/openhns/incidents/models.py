@@ -18,7 +18,8 @@ class Incident(AuditedRow, SealedRow):
     """One reported attack: what the claims speak of. Content: `title`, `source`, `source_id`.
 
     Where and when it was is what each claim says; claims never overwrite each other.
-    `source_hash` is the keyed hash of the source and its identifier, null for a report by hand.
+    `source_hash` is the keyed hash of the source and its identifier, or, for a report by hand, of
+    its idempotency key or its content: by it the same incident is known again.
     """
 
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT)

@@ -47,6 +47,11 @@ def identity_hash(mechanism: Mechanism, identity: str) -> bytes:
     return ring_of(mechanism.id).keyed_hash("incident-source", identity)
 
 
+def by_hand_hash(mechanism: Mechanism, identity: str) -> bytes:
+    """Return the hash under which an incident reported by hand is known again."""
+    return ring_of(mechanism.id).keyed_hash("incident-by-hand", identity)
+
+
 def claim_hash(mechanism: Mechanism, digest: str) -> bytes:
     return ring_of(mechanism.id).keyed_hash("incident-claim", digest)
 
@@ -82,7 +87,7 @@ class Recorder:
 
 
 def new_incident(
-    mechanism: Mechanism, source_hash: bytes | None, content: Mapping[str, Any], now: datetime
+    mechanism: Mechanism, source_hash: bytes, content: Mapping[str, Any], now: datetime
 ) -> Incident:
     row = Incident(
         scope=mechanism.id, mechanism=mechanism, source_hash=source_hash, reported_at=now

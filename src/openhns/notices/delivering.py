@@ -19,8 +19,8 @@ from openhns.notices.errors import MailboxDamaged, ProofNotReady
 from openhns.notices.events import NoticesEvent
 from openhns.notices.models import Notice, Transmission
 from openhns.parties.access import participates_at
-from openhns.record.models import Event, Log
-from openhns.record.openings import events_about, openings_of
+from openhns.record.models import Log
+from openhns.record.openings import Opening, openings_about
 from openhns.record.writing import NewEvent, find_log, write_event
 
 _AT_ONCE: Final = 2_500  # Each time the log's tiles are read and hashed again.
@@ -71,29 +71,25 @@ def _found(transmission_id: UUID) -> Transmission:
 def _envelopes(transmission: Transmission, *, with_proof: bool) -> Iterator[Addressed]:
     log = find_log(transmission.mechanism_id)
     rows = Notice.objects.filter(transmission=transmission).order_by("number")
-    rows = rows.only("id", "scope", "sealed")
+    columns = rows.values_list("id", "scope", "sealed")
     first = transmission.first_number
     for start in range(first, transmission.last_number + 1, _AT_ONCE):
-        notices = list(rows.filter(number__range=(start, start + _AT_ONCE - 1)))
-        openings = _openings(log, notices) if with_proof else {}
-        for notice in notices:
-            yield notice.id, Envelope(notice.jws, openings.get(notice.id))
+        notices = list(columns.filter(number__range=(start, start + _AT_ONCE - 1)))
+        openings = _openings(log, [notice_id for notice_id, *_ in notices]) if with_proof else {}
+        for notice_id, scope, sealed in notices:
+            jws = str(Notice.open_content(scope, notice_id, sealed)["jws"])
+            yield notice_id, Envelope(jws, openings.get(notice_id))
 
 
-def _openings(log: Log, notices: list[Notice]) -> dict[UUID, dict[str, object]]:
-    ids = [notice.id for notice in notices]
-    events = events_about(log, NoticesEvent.PREPARED, ids)
-    opened = {event.subject_id: found for event, found in _pairs(log, events) if found}
-    if len(opened) != len(notices):
+def _openings(log: Log, notice_ids: list[UUID]) -> dict[UUID, Opening]:
+    found = openings_about(log, NoticesEvent.PREPARED, notice_ids)
+    opened = {notice_id: opening for notice_id, opening in found if opening}
+    if len(opened) != len(notice_ids):
         raise ProofNotReady(
             "The log does not hold these notices yet: they leave with the next tick "
             "(`openhns tick`, then `openhns transmit`)."
         )
     return opened
-
-
-def _pairs(log: Log, events: list[Event]) -> Iterator[tuple[Event, dict[str, object] | None]]:
-    return zip(events, openings_of(log, events), strict=True)
 
 
 def require_whole(transmission: Transmission, kind: str = transport.ENVELOPES) -> None:

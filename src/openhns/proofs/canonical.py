@@ -7,13 +7,14 @@ so that part never arises. Times are RFC 3339 strings, positions integers of 1e-
 
 import json
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring as _quoted
 from typing import Any, NoReturn
 
 SAFE_INTEGER = 2**53 - 1
 DEEPEST = 32
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-)
+_MOST_NAMES = 4_096  # Ours are some hundreds; what strangers send must not fill the memory.
 
 
 class CanonicalError(ValueError):
@@ -22,22 +23,23 @@ class CanonicalError(ValueError):
     code = "not_canonical"
 
 
-def _checked(value: Any, depth: int) -> Any:
+def _written(value: Any, depth: int) -> str:
+    """Check a value and write it in one pass: events, notices and digests are all made here."""
     kind = type(value)
     if kind is str:
-        return _checked_text(value)
-    if value is None or kind is bool:
-        return value
+        return _quoted(_checked_text(value))
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
     if kind is int:
-        if -SAFE_INTEGER <= value <= SAFE_INTEGER:
-            return value
-        raise CanonicalError("An integer is larger than JSON readers keep exactly.")
+        return _written_integer(value)
     if depth >= DEEPEST:
         raise CanonicalError(f"The value is nested more than {DEEPEST} deep.")
     if kind is dict:
-        return _checked_object(value, depth + 1)
+        return _written_object(value, depth + 1)
     if kind in (list, tuple):
-        return [_checked(item, depth + 1) for item in value]
+        return _written_list(value, depth + 1)
     raise CanonicalError(f"A {kind.__name__} has no place in a canonical form.")
 
 
@@ -51,21 +53,53 @@ def _checked_text(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def _checked_object(value: dict[Any, Any], depth: int) -> dict[str, Any]:
-    checked = {}
-    for key, item in value.items():
-        # Keys are ours and ASCII, so that sorting by code point is sorting by UTF-16 code unit.
-        if type(key) is not str or not (key.isascii() and key.isprintable()):
+def _written_integer(value: int) -> str:
+    if -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        return str(value)
+    raise CanonicalError("An integer is larger than JSON readers keep exactly.")
+
+
+def _written_list(values: Sequence[Any], depth: int) -> str:
+    # Outlines are long lists of integers.
+    return (
+        "["
+        + ",".join(
+            [
+                str(item)
+                if type(item) is int and -SAFE_INTEGER <= item <= SAFE_INTEGER
+                else _written(item, depth)
+                for item in values
+            ]
+        )
+        + "]"
+    )
+
+
+def _written_object(value: dict[Any, Any], depth: int) -> str:
+    for key in value:
+        if type(key) is not str:
             raise CanonicalError("A member's name is not printable ASCII.")
+    members = []
+    # Names are ASCII, so that sorting by code point is sorting by UTF-16 code unit.
+    for key in sorted(value):
+        item = value[key]
         # Most members are short ASCII texts: a call for each would be half of the work.
         is_plain = type(item) is str and item.isascii()
-        checked[key] = item if is_plain else _checked(item, depth)
-    return checked
+        members.append(_name(key) + (_quoted(item) if is_plain else _written(item, depth)))
+    return "{" + ",".join(members) + "}"
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _name(key: str) -> str:
+    """Return a member's name as it is written, with its colon."""
+    if not (key.isascii() and key.isprintable()):
+        raise CanonicalError("A member's name is not printable ASCII.")
+    return _quoted(key) + ":"
 
 
 def canonical(value: Any) -> bytes:
     """Return the canonical bytes of a JSON value; raise CanonicalError if it has none."""
-    return _ENCODER.encode(_checked(value, 0)).encode()
+    return _written(value, 0).encode()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

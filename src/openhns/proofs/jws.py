@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -76,9 +77,13 @@ def sign_as(private_key: Ed25519PrivateKey, kid: str, typ: str, payload: Any) ->
 
 def sign_canonical(private_key: Ed25519PrivateKey, kid: str, typ: str, payload: bytes) -> str:
     """Return the JWS of a payload that is in canonical form already; `read` would refuse others."""
-    header = canonical({"alg": "EdDSA", "kid": kid, "typ": typ})
-    signed = f"{encode(header)}.{encode(payload)}"
+    signed = f"{_header(kid, typ)}.{encode(payload)}"
     return f"{signed}.{encode(private_key.sign(signed.encode('ascii')))}"
+
+
+@lru_cache(maxsize=64)
+def _header(kid: str, typ: str) -> str:
+    return encode(canonical({"alg": "EdDSA", "kid": kid, "typ": typ}))
 
 
 def read(text: str) -> Message:

@@ -10,6 +10,7 @@ from openhns.record.errors import RaceLost
 from openhns.record.models import Event, Log
 from openhns.record.names import LogEvent
 from openhns.record.writing import NewEvent, find_log, write_event
+from openhns.tlog.folder import Removed
 from openhns.tlog.merkle import EMPTY_ROOT, Frontier
 
 FIRST_FOLDER = "tiles"
@@ -70,3 +71,8 @@ def do_publish(log_id: UUID) -> int:
 def do_republish(log_id: UUID, held: str) -> int:
     """Write a lost folder again from the database; `held` is the last checkpoint anybody has."""
     return publishing.republish(find_log(log_id), held)
+
+
+def do_tidy(log_id: UUID) -> Removed:
+    """Remove superseded files from the published folder; the log says the same after it."""
+    return publishing.tidy(find_log(log_id))

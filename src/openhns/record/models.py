@@ -65,7 +65,11 @@ class Event(SealedRow):
     @staticmethod
     def encode_content(content: dict[str, Any]) -> bytes:
         """Return the salt's 32 bytes and the event's text; events are too many for more."""
-        return bytes.fromhex(content["salt"]) + str(content["event"]).encode()
+        return Event.plain_of(bytes.fromhex(content["salt"]), str(content["event"]).encode())
+
+    @staticmethod
+    def plain_of(salt: bytes, event: bytes) -> bytes:
+        return salt + event
 
     @staticmethod
     def decode_content(plain: bytes) -> dict[str, Any]:

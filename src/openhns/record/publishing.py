@@ -12,6 +12,7 @@ from openhns.record.guard import folder_of, require_holds, require_in_step
 from openhns.record.log_key import signer_of
 from openhns.record.models import Log, Tick
 from openhns.tlog.checkpoint import Checkpoint, sign_checkpoint
+from openhns.tlog.folder import Removed
 from openhns.tlog.tiles import parse_bundle
 
 
@@ -53,6 +54,13 @@ def republish(log: Log, held: str) -> int:
             checkpoint = Checkpoint(log.origin, log.size, bytes(log.root))
             folder.write_checkpoint(sign_checkpoint(checkpoint, [signer_of(log)]))
     return publish(log)
+
+
+def tidy(log: Log) -> Removed:
+    """Remove from the published folder what full tiles have superseded and killed writers left."""
+    with _one_publisher(log):
+        folder = folder_of(log)
+        return folder.remove_superseded() + folder.remove_leftovers()
 
 
 def entries_of(log: Log, start: int, end: int) -> Iterator[bytes]:

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.apps import apps
@@ -13,13 +13,22 @@ from openhns.proofs.commitment import content_digest
 from openhns.record.models import AuditedRow
 from openhns.vault.models import SealedRow
 
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+
 
 def timestamp(moment: datetime) -> str:
     """Return RFC 3339 in UTC with microseconds, as all times in events are written."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return _written(moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=1_024)  # What is written in bulk shares most of its moments.
+def _written(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _value(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return timestamp(value)
     if isinstance(value, Enum):  # A choice that was just assigned, and not yet read back.

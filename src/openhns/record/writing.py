@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -13,12 +13,26 @@ from django.utils import timezone
 from openhns.proofs.canonical import canonical
 from openhns.proofs.commitment import SALT_BYTES, public_entry, sealed_entry
 from openhns.record.errors import LogNotFound, OutsideTransaction
-from openhns.record.inserting import insert
+from openhns.record.inserting import insert_values
 from openhns.record.models import AuditedRow, Event, Log
 from openhns.record.names import EventName, require_known
 from openhns.record.rows import row_digest, timestamp
+from openhns.vault.rings import ring_of
 
 EVENT_VERSION = 1
+_COLUMNS: Final = (
+    "id",
+    "scope",
+    "log_id",
+    "name",
+    "subject_type",
+    "subject_id",
+    "audience",
+    "public",
+    "happened_at",
+    "entry",
+    "sealed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +63,62 @@ def find_log(log_id: UUID) -> Log:
         raise LogNotFound("No log is kept for this mechanism: run `openhns init`.") from None
 
 
-def write_events(log: Log, events: Iterable[NewEvent]) -> list[Event]:
-    """Write events in the order given; the caller's transaction holds the change itself.
-
-    Of many events at once the rows come back without `seq`, which only the database knows.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransaction("An event is written in the transaction of its change.")
+def write_events(log: Log, events: Iterable[NewEvent]) -> None:
+    """Write events in the order given; the caller's transaction holds the change itself."""
+    _require_transaction()
     now = timezone.now()
-    rows = [_row(log, event, now) for event in events]
-    return insert(rows)
+    rows = (_values(log, event, now) for event in events)
+    insert_values(Event, _COLUMNS, rows)
 
 
 def write_event(log: Log, event: NewEvent) -> Event:
-    return write_events(log, [event])[0]
-
-
-def _row(log: Log, event: NewEvent, now: datetime) -> Event:
-    require_known(event.name)
-    row = Event(
-        id=uuid4(),
-        scope=log.id,
-        log_id=log.id,
-        name=str(event.name),
-        subject_type=event.subject_type,
-        subject_id=event.subject_id,
-        audience=event.audience,
-        public=event.public,
-        happened_at=event.happened_at or now,
-    )
-    text, salt = canonical(_event_value(log, row, event)), secrets.token_bytes(SALT_BYTES)
-    row.entry = public_entry(text) if event.public else sealed_entry(salt, text)
-    row.seal_content({"salt": salt.hex(), "event": text.decode()})
+    """Write one event, and return its row."""
+    _require_transaction()
+    values = _values(log, event, timezone.now())
+    row = Event(**dict(zip(_COLUMNS, values, strict=True)))
+    row.save(force_insert=True)
     return row
 
 
-def _event_value(log: Log, row: Event, event: NewEvent) -> dict[str, Any]:
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction("An event is written in the transaction of its change.")
+
+
+def _values(log: Log, event: NewEvent, now: datetime) -> tuple[Any, ...]:
+    """Return an event's row as the values of `_COLUMNS`."""
+    require_known(event.name)
+    event_id, happened_at = uuid4(), event.happened_at or now
+    text = canonical(_event_value(log, event_id, event, happened_at))
+    salt = secrets.token_bytes(SALT_BYTES)
+    return (
+        event_id,
+        log.id,
+        log.id,
+        str(event.name),
+        event.subject_type,
+        event.subject_id,
+        event.audience,
+        event.public,
+        happened_at,
+        public_entry(text) if event.public else sealed_entry(salt, text),
+        ring_of(log.id).seal(Event.sealed_field(), event_id, Event.plain_of(salt, text)),
+    )
+
+
+def _event_value(
+    log: Log, event_id: UUID, event: NewEvent, happened_at: datetime
+) -> dict[str, Any]:
     body = dict(event.body)
     if event.rows:
         body["rows"] = {item.row_label(): row_digest(item) for item in event.rows}
     return {
         "actor": event.actor,
         "body": body,
-        "event": row.name,
-        "id": str(row.id),
+        "event": str(event.name),
+        "id": str(event_id),
         "log": log.origin,
-        "subject": {"id": str(row.subject_id), "type": row.subject_type},
-        "time": timestamp(row.happened_at),
+        "subject": {"id": str(event.subject_id), "type": event.subject_type},
+        "time": timestamp(happened_at),
         "v": EVENT_VERSION,
     }

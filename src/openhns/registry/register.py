@@ -112,8 +112,9 @@ def _sights(wanted: Sequence[UUID]) -> dict[UUID, Sight]:
 
 def _opened(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Sight]]:
     for batch in batches(ids, _BATCH):
-        for version in Version.objects.filter(id__in=batch):
-            yield version.id, sight_of(version.content)
+        rows = Version.objects.filter(id__in=batch).values_list("id", "scope", "sealed")
+        for version_id, scope, sealed in rows:
+            yield version_id, sight_of(Version.open_content(scope, version_id, sealed))
 
 
 def batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

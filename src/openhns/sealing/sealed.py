@@ -13,6 +13,7 @@ with random nonces (section 8.3), which `KeyRing` leaves to rotation and `openhn
 import os
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -49,17 +50,14 @@ class Place:
     row: UUID
 
     def associated_data(self, key_number: int) -> bytes:
-        field = self.field.encode()
-        return b"".join(
-            (
-                _DOMAIN,
-                _HEADER.pack(VERSION, key_number),
-                self.scope.bytes,
-                struct.pack(">H", len(field)),
-                field,
-                self.row.bytes,
-            )
-        )
+        return _before_row(key_number, self.scope, self.field) + self.row.bytes
+
+
+@lru_cache(maxsize=1_024)  # Rows are many, their fields few.
+def _before_row(key_number: int, scope: UUID, field: str) -> bytes:
+    name = field.encode()
+    header = _HEADER.pack(VERSION, key_number)
+    return b"".join((_DOMAIN, header, scope.bytes, struct.pack(">H", len(name)), name))
 
 
 def seal_bytes(key: AESGCM, key_number: int, place: Place, content: bytes) -> bytes:

@@ -5,8 +5,8 @@ whole or absent; they are a function of the entries, so writing the same range a
 same bytes and finishes what a killed writer began.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,17 @@ from openhns.tlog.tiles import (
 )
 
 EntrySource = Callable[[int, int], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many files were removed, and their bytes."""
+
+    files: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Removed") -> "Removed":
+        return Removed(self.files + other.files, self.bytes + other.bytes)
 
 
 class TileFolder:
@@ -103,25 +114,40 @@ class TileFolder:
                 f"the checkpoint could not be written ({error.strerror}): the one before stands"
             ) from error
 
-    def remove_partials(self, old_size: int, new_size: int) -> None:
-        """Remove partial tiles of which the full one came with this growth ("Partial Tiles").
+    def remove_superseded(self) -> Removed:
+        """Remove partial tiles of which the full one is published ("Partial Tiles").
 
-        Call it after the checkpoint of `new_size` is published; readers fall back to full tiles.
+        Readers fall back to the full tile. A killed call leaves the rest to the next one. Raises
+        TilesNotWritten where the system refuses.
         """
-        level = 0
-        while level_size(new_size, level):
-            first = level_size(old_size, level) // TILE_WIDTH
-            for index in range(first, level_size(new_size, level) // TILE_WIDTH):
-                paths = [tile_path(level, index)] + [bundle_path(index)] * (level == 0)
-                for path in paths:
-                    shutil.rmtree(self.path / f"{path}.p", ignore_errors=True)
+        removed, size, level = Removed(), self.published_size(), 0
+        while full := level_size(size, level) // TILE_WIDTH:
+            for index in range(full):
+                for path in [tile_path(level, index)] + [bundle_path(index)] * (level == 0):
+                    partial = self.path / f"{path}.p"
+                    if (self.path / path).is_file() and partial.is_dir():
+                        removed += _remove([*partial.iterdir()], [partial])
             level += 1
+        return removed
 
-    def remove_leftovers(self) -> None:
+    def remove_leftovers(self) -> Removed:
         """Remove the temporary files of writers that were killed; call it while none is at work."""
-        for path in self.path.rglob(".*"):
-            if durable.is_leftover(path):
-                path.unlink(missing_ok=True)
+        return _remove([path for path in self.path.rglob(".*") if durable.is_leftover(path)], [])
+
+
+def _remove(files: list[Path], folders: list[Path]) -> Removed:
+    """Remove files, then folders that are empty by then."""
+    sizes = [path.stat().st_size for path in files]
+    try:
+        for path in files:
+            path.unlink()
+        for folder in folders:
+            folder.rmdir()
+    except OSError as error:
+        raise TilesNotWritten(
+            f"a superseded file could not be removed ({error.strerror}); the log is whole"
+        ) from error
+    return Removed(len(files), sum(sizes))
 
 
 class _Writer:

@@ -108,6 +108,10 @@ class Frontier:
 
 def range_hash(read: HashReader, start: int, end: int) -> bytes:
     """Return MTH(D[start:end]) for a range that RFC 6962's recursion meets."""
+    width = end - start
+    if width & (width - 1) == 0 < width:  # One complete subtree, as most siblings of a proof are.
+        level = width.bit_length() - 1
+        return read(level, start >> level)
     peaks = []
     for level in _levels(end - start):
         peaks.append(read(level, start >> level))

@@ -52,9 +52,16 @@ def report(
     start: datetime | None = STRUCK,
     end: datetime = STRUCK + timedelta(minutes=2),
     incident: Incident | None = None,
+    key: str | None = None,
     **facts: Any,
 ) -> Reported:
     """Report an attack on the hospital at Gao by hand."""
     given = {"words": "The emergency ward was hit.", "source": "A nurse", **facts}
     said = Report(start=start, end=end, position=position, precision_m=precision_m, **given)
-    return do_report(said, mechanism=world.mechanism, acting_user=world.bob, incident=incident)
+    return do_report(
+        said,
+        mechanism=world.mechanism,
+        acting_user=world.bob,
+        incident=incident,
+        idempotency_key=key,
+    )

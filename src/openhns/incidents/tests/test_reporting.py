@@ -10,7 +10,7 @@ from django.utils import timezone
 from openhns.geodesy.position import PositionError
 from openhns.incidents.access import access_incident, best_verdicts, incidents_visible_to
 from openhns.incidents.actions import Report, do_report
-from openhns.incidents.errors import CountryUnknown, ReportInvalid
+from openhns.incidents.errors import CountryUnknown, ReportInvalid, ReportKeyReused
 from openhns.incidents.models import Claim, Incident
 from openhns.incidents.tests.building import STRUCK, report, told
 from openhns.mechanism.errors import NotAllowed, NotFound
@@ -47,6 +47,35 @@ def test_a_further_claim_stands_beside_the_first_and_the_same_one_writes_nothing
     assert list(names.values_list("name", flat=True)) == ["incident:reported", "claim:recorded"]
     do_tick(world.mechanism.id)
     assert not audit_logs(Log.objects.all()).findings
+
+
+def test_the_very_same_report_again_is_recognised_and_makes_no_second_incident(
+    world: World,
+) -> None:
+    first = report(world)
+    again = report(world)
+
+    assert (first.new_claim, again.new_claim) == (True, False)
+    assert (again.incident.id, again.claim.id) == (first.incident.id, first.claim.id)
+    other = report(world, words="The stores were hit.")
+    assert other.new_claim
+    assert other.incident.id != first.incident.id
+    assert (Incident.objects.count(), Claim.objects.count()) == (2, 2)
+
+
+def test_a_key_tells_two_attacks_apart_that_are_told_in_the_same_words(world: World) -> None:
+    first, again, second = (report(world, key=key) for key in ("one", "one", "two"))
+
+    assert [done.new_claim for done in (first, again, second)] == [True, False, True]
+    assert first.incident.id == again.incident.id != second.incident.id
+    with pytest.raises(ReportKeyReused):
+        report(world, key="one", words="Something else was hit.")
+    for key in ("", " ", "k" * 201):
+        with pytest.raises(ReportInvalid):
+            report(world, key=key)
+    with pytest.raises(ReportInvalid):
+        report(world, key="three", incident=first.incident)
+    assert (Incident.objects.count(), Claim.objects.count()) == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from openhns.mechanism.access import require_role
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.policy import Policy, policy_of
 from openhns.mechanism.uniqueness import unique_or
+from openhns.record.inserting import insert
 from openhns.record.writing import NewEvent, find_log, write_events
 from openhns.registry.actions.insiders import People, cleared_by, insiders_of
 from openhns.registry.actions.kept import BATCH
@@ -167,7 +168,7 @@ def decide(
         more = {"findings": shown} if shown else {}
         item.decision.seal_content({"reason": reason.strip(), **more})
     with unique_or(AlreadyDecided("That person decided on one of these versions just now.")):
-        Decision.objects.bulk_create([item.decision for item in done], batch_size=BATCH)
+        insert([item.decision for item in done])
     listings = _settle(done, word) if settles else {}
     events = [_event(item, listings.get(item.version.listing_id), person) for item in done]
     write_events(find_log(versions[0].scope), events)
@@ -180,7 +181,7 @@ def _decision(version: Version, person: Person, word: Decision.Word, now: dateti
         scope=version.scope,
         version=version,
         person=person,
-        word=word,
+        word=str(word),
         decided_at=now,
     )
 

@@ -43,6 +43,7 @@ def test_an_interval_runs_forward_between_moments_with_a_zone() -> None:
 @given(st.text())
 def test_hostile_text_gives_an_interval_or_an_interval_error(text: str) -> None:
     try:
-        interval_of(text)
+        found = interval_of(text)
     except IntervalError:
         return
+    assert isinstance(found, Interval)

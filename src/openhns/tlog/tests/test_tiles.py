@@ -15,7 +15,7 @@ from openhns.tlog.errors import (
     TileMissing,
     TlogError,
 )
-from openhns.tlog.folder import TileFolder
+from openhns.tlog.folder import Removed, TileFolder
 from openhns.tlog.tests.logs import ALICE, ORIGIN, entries_from, entry, files_of, new_log, publish
 
 
@@ -126,7 +126,11 @@ def test_readers_fall_back_from_a_partial_tile_to_the_full_one(tmp_path: Path) -
     folder = new_log(tmp_path, 100)
     root = folder.reader(100).root()
     publish(folder, 100, 300)
-    folder.remove_partials(100, 300)
+    before = files_of(folder.path)
+    removed = folder.remove_superseded()
+    gone = [data for name, data in before.items() if name not in files_of(folder.path)]
+    assert (removed.files, removed.bytes) == (len(gone), sum(map(len, gone))) == (2, removed.bytes)
+    assert folder.remove_superseded() == Removed()
     assert not (folder.path / "tile/0/000.p").exists()
     assert not (folder.path / "tile/entries/000.p").exists()
     assert (folder.path / "tile/0/001.p").exists()
