@@ -106,6 +106,7 @@ class Tick(SealedRow):
             models.UniqueConstraint(fields=["log", "number"], name="record_tick_number"),
             models.UniqueConstraint(fields=["log", "size"], name="record_tick_size"),
         ]
+        indexes: ClassVar = [models.Index(fields=["log", "made_at"], name="record_tick_time")]
 
 
 class Chain(models.Model):
