@@ -50,6 +50,7 @@ def _work_beside(args: argparse.Namespace, stop: threading.Event) -> threading.T
         rounds = Rounds(args)
         while not stop.wait(POLL_SECONDS):
             rounds.go()
+        rounds.slow.end()
 
     thread = threading.Thread(target=work, name="due-work")
     thread.start()

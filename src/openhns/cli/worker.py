@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from openhns.cli.common import Action
 from openhns.cli.output import emit
-from openhns.jobs.actions import drain
+from openhns.jobs.actions import drain, is_due
+from openhns.jobs.registry import names
 from openhns.mechanism.access import find_mechanism
 from openhns.mechanism.actions import do_digest_journal, do_forget_expired
 from openhns.mechanism.models import Mechanism
@@ -46,6 +47,33 @@ def _tick(args: argparse.Namespace) -> int:
     return 0
 
 
+class SlowWork:
+    """Does what takes minutes in a thread of its own, so that notices and ticks never wait."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin what is due, unless some is being done."""
+        busy = self._thread is not None and self._thread.is_alive()
+        if not busy and is_due(names(slow=True)):
+            self._thread = threading.Thread(target=self._do, name="slow-work")
+            self._thread.start()
+
+    def end(self) -> None:
+        """Wait until what was begun is done."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _do(self) -> None:
+        try:
+            drain(names(slow=True))
+        except DatabaseError as error:
+            log.warning("database_away", code=type(error).__name__.lower())
+        finally:
+            connections.close_all()
+
+
 class Rounds:
     """Ticks each mechanism at its own pace; a fault in one does not stop the others."""
 
@@ -53,13 +81,15 @@ class Rounds:
         self._args = args
         self._next: dict[str, float] = {}
         self._next_forgetting = 0.0
+        self.slow = SlowWork()
         self.ticks = 0
         self.work = 0
 
     def go(self) -> None:
         """Do what is due now; a database that is away is tried again in the next round."""
         try:
-            self.work += drain()
+            self.work += drain(names(slow=False))
+            self.slow.begin()
             for mechanism in _mechanisms(self._args):
                 self._tick_if_due(mechanism)
             self._forget_if_due()
@@ -106,6 +136,7 @@ def _worker(args: argparse.Namespace) -> int:
             rounds.go()
             stop.wait(POLL_SECONDS)
     finally:
+        rounds.slow.end()
         for number, handler in earlier.items():
             signal.signal(number, handler)
     words = f"Ended. {rounds.ticks} ticks made, {rounds.work} pieces of due work done."

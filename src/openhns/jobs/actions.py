@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from openhns.jobs.models import DueWork
@@ -39,12 +39,21 @@ def drain(handlers: Iterable[str] | None = None, *, subject_id: UUID | None = No
     return done
 
 
+def is_due(handlers: Iterable[str]) -> bool:
+    """Whether work of these handlers waits to be done now."""
+    return _waiting(timezone.now()).filter(handler__in=list(handlers)).exists()
+
+
+def _waiting(now: datetime) -> QuerySet[DueWork]:
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return DueWork.objects.filter(free, state=DueWork.State.WAITING, due_at__lte=now)
+
+
 def _claim(
     handlers: Iterable[str] | None, subject_id: UUID | None, tried: set[UUID]
 ) -> DueWork | None:
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    waiting = DueWork.objects.filter(free, state=DueWork.State.WAITING, due_at__lte=now)
+    waiting = _waiting(now)
     if handlers is not None:
         waiting = waiting.filter(handler__in=list(handlers))
     if subject_id is not None:
