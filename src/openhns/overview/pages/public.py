@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from openhns.formats.csv_out import safe_text
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
+from openhns.mechanism.visits import open_page
 from openhns.overview.actions import newest_edition
 from openhns.overview.models import Edition
 from openhns.overview.participation import timeline_of
@@ -39,18 +40,9 @@ def public(request: HttpRequest) -> HttpResponse:
 
 def _of_mechanism(
     view: Callable[..., HttpResponse],
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """Find the mechanism of the address; these pages are everybody's."""
-
-    @require_safe
-    @wraps(view)
-    def found(request: HttpRequest, mechanism: str, **named: Any) -> HttpResponse:
-        row = Mechanism.objects.filter(slug=mechanism).first()
-        if row is None:
-            raise Http404
-        return view(request, row, **named)
-
-    return found
+    return open_page(require_safe(view))
 
 
 @_of_mechanism
