@@ -55,16 +55,18 @@ STOP = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   window.stops ??= [];
-  const again = window.stops.includes(e);
   const before = window.stops.at(-1);
-  const backwards = before ? !(before.compareDocumentPosition(e) & 4) : false;
+  // A date has several parts, each a stop of its own in one element.
+  const part = e === before && /^(date|time|month|week)/.test(e.type ?? "");
+  const again = !part && window.stops.includes(e);
+  const backwards = before && !part ? !(before.compareDocumentPosition(e) & 4) : false;
   window.stops.push(e);
   const style = getComputedStyle(e);
   const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   const box = e.getBoundingClientRect();
   const seen = drawn && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
   const named = e.getAttribute("aria-label") ?? (e.textContent.trim() || e.name || e.id);
-  return { again, backwards, seen, name: `${e.tagName.toLowerCase()} ${named.slice(0, 40)}` };
+  return { again, part, backwards, seen, name: `${e.tagName.toLowerCase()} ${named.slice(0, 40)}` };
 }"""
 
 
@@ -98,7 +100,7 @@ def by_keyboard(tab: Tab) -> list[str]:
         stop: dict[str, Any] | None = page.evaluate(STOP)
         if stop is None or (stop["again"] and met >= wanted):
             break
-        met += 1
+        met += not stop["part"]
         wrong += _wrong_with(stop, met)
         if stop["again"]:
             break

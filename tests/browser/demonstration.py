@@ -6,42 +6,48 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-from lxml import html
-from playwright.sync_api import APIResponse, Page
 
 from openhns.testing import Installation
 from openhns.testing_plugin import FOLDER_VARIABLE
+from tests.browser.crawling import Visitor
 from tests.browser.watching import Tab, code_of
-from tests.pages import name_of
 from tests.serving import served
 
+# Each walks what those before them do not reach.
 PEOPLE = (
-    "alice",
-    "amal",
     "bob",
-    "dan",
+    "alice",
+    "liaison-us",
     "erin",
     "grace",
+    "amal",
+    "dan",
     "liaison-russia",
-    "liaison-us",
     "outsider",
 )
+VARIABLES = {"OPENHNS_DEMONSTRATION": "yes", "OPENHNS_LOG_HOST": "demonstration.localhost"}
+MARK = "demonstration"
 WAITS = 300
-# What a link leads to that is no page to look at, or that changes the visitor's session.
-LEFT_OUT = {"account_logout", "demonstration-act", "language", ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """A served demonstration; `people` holds how each signs in, by key."""
+    """A served demonstration: how each of its people signs in, and what each of them reaches.
+
+    `paths` holds, by the person's key, one path for each URL name to which links lead from home.
+    """
 
     address: str
     people: dict[str, dict[str, Any]]
+    paths: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def own_paths(self, key: str) -> dict[str, str]:
+        """Return the paths that a person reaches and nobody before them."""
+        before = {n for k in PEOPLE[: PEOPLE.index(key)] for n in self.paths[k]}
+        return {n: path for n, path in self.paths[key].items() if n not in before}
 
     def sign_in(self, tab: Tab, key: str) -> None:
         """Sign somebody in as they would: by password, and by a code where one is asked for."""
@@ -67,61 +73,34 @@ class Demonstration:
 def replayed() -> Iterator[Demonstration]:
     """Replay the demonstration once for all processes of a run; serve a copy for this one."""
     run = Path(os.environ[FOLDER_VARIABLE])
-    original = _replayed_once(run / "demonstration")
-    own = run / os.environ.get("PYTEST_XDIST_WORKER", "main") / "demonstration"
+    original = _replayed_once(run / MARK)
+    own = run / os.environ.get("PYTEST_XDIST_WORKER", "main") / MARK
     shutil.copytree(original, own)
-    variables = {"OPENHNS_DEMONSTRATION": "yes", "OPENHNS_LOG_HOST": "demonstration.localhost"}
-    with served(Installation(own, "", variables)) as (_, port):
-        mark = next(path for path in own.glob("*demonstration*"))
-        people = {each["key"]: each for each in json.loads(mark.read_text("utf-8"))}
-        yield Demonstration(f"http://localhost:{port}", people)
+    with served(Installation(own / "data", "", VARIABLES)) as (_, port):
+        paths = json.loads((own / "paths.json").read_text())
+        yield Demonstration(f"http://localhost:{port}", _people(own / "data"), paths)
 
 
 def _replayed_once(folder: Path) -> Path:
-    data, done = folder / "data", folder / "done"
+    done = folder.with_name(f"{folder.name}-done")
     try:
         folder.mkdir()
     except FileExistsError:
         for _ in range(WAITS):
             if done.exists():
-                return data
+                return folder
             time.sleep(1)
         raise
+    data = folder / "data"
     said = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
     assert said.returncode == 0, said.stderr
+    with served(Installation(data, "", VARIABLES)) as (_, port):
+        paths = {key: Visitor(port, key).every_page() for key in PEOPLE}
+    (folder / "paths.json").write_text(json.dumps(paths))
     done.touch()
-    return data
+    return folder
 
 
-def paths_on(text: str, at: str) -> list[str]:
-    """Return the paths of this server to which the links of a page lead."""
-    here = urlsplit(at)
-    page = html.fromstring(text, base_url=at)
-    page.make_links_absolute()
-    found = []
-    for link in page.xpath("//a[@href and not(@download)]"):
-        to = urlsplit(link.get("href"))
-        if to.netloc == here.netloc and to.path != here.path:
-            found.append(f"{to.path}?{to.query}" if to.query else to.path)
-    return found
-
-
-def is_page(answer: APIResponse) -> bool:
-    return "text/html" in answer.headers.get("content-type", "")
-
-
-def every_page(page: Page, address: str) -> dict[str, str]:
-    """Follow the links from home as the person who is signed in; one path for each URL name."""
-    found: dict[str, str] = {}
-    waiting = ["/home/"]
-    while waiting:
-        path = waiting.pop(0)
-        name = name_of(urlsplit(path).path)
-        if name in LEFT_OUT or name in found:
-            continue
-        answer = page.request.get(f"{address}{path}")
-        assert answer.status < 400, f"{path} is linked and answers {answer.status}"
-        if is_page(answer):
-            found[name] = path
-            waiting += paths_on(answer.text(), answer.url)
-    return found
+def _people(data: Path) -> dict[str, dict[str, Any]]:
+    mark = json.loads((data / MARK).read_text("utf-8"))
+    return {each["key"]: each for each in mark}

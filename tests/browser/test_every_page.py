@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from tests.browser.asking import by_keyboard, direction, sideways, turned
-from tests.browser.demonstration import PEOPLE, Demonstration, every_page
+from tests.browser.demonstration import PEOPLE, Demonstration
 from tests.browser.watching import Tab
 
 
@@ -37,8 +37,7 @@ def test_every_page_of_a_person_is_fit_for_everybody(
     visiting: Tab, demonstration: Demonstration, person: str, language: str
 ) -> None:
     demonstration.sign_in(visiting, person)
-    paths = every_page(visiting.page, demonstration.address)
-    assert "home" in paths
+    paths = demonstration.own_paths(person)
     wrong = {name: wrong_with(visiting, path, language) for name, path in paths.items()}
     words = [f"{name} ({paths[name]}): {each}" for name, all_ in wrong.items() for each in all_]
     assert not words, "\n".join(words)

@@ -116,15 +116,25 @@ def code_of(secret: str) -> str:
 
 
 @contextmanager
-def weighed(tab: Tab) -> Iterator[list[int]]:
-    """Count the bytes that come over the network inside the block, headers and all, compressed."""
-    session, counted = tab.devices(), [0]
+def weighed(tab: Tab) -> Iterator[dict[str, int]]:
+    """Count what comes over the network inside the block: bytes by address, headers and all.
 
-    def finished(event: dict[str, Any]) -> None:
-        counted[0] += int(event["encodedDataLength"])
+    What comes compressed counts as it comes; what the browser has kept counts nothing.
+    """
+    session = tab.devices()
+    addresses: dict[str, str] = {}
+    weights: dict[str, int] = {}
 
-    session.on("Network.loadingFinished", finished)
+    def asked(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["request"]["url"]
+
+    def came(event: dict[str, Any]) -> None:
+        address = addresses.get(event["requestId"], "")
+        weights[address] = weights.get(address, 0) + int(event["encodedDataLength"])
+
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.loadingFinished", came)
     session.send("Network.enable")
-    yield counted
-    tab.page.wait_for_load_state("networkidle")
+    yield weights
+    tab.page.wait_for_timeout(100)
     session.detach()
