@@ -4,18 +4,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from openhns.incidents.models import Certificate, Claim, Incident, Match, PublicationConsent
-from openhns.mechanism.access import has_role, require_any_role
+from openhns.mechanism.access import has_role, record_exact_read, require_any_role
 from openhns.mechanism.errors import NotFound
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES
+from openhns.notices.models import Notice
+from openhns.proofs import jws
+from openhns.registry.models.consent import Grade
 
 _READERS = (*sorted(OPERATOR_ROLES), Role.Name.AUDITOR)
+_FEW: Final = 500
 _NOT_FOUND = "There is no incident of that identifier, or none that you may see."
 
 
@@ -28,11 +32,15 @@ def may_read(person: Person, mechanism: Mechanism) -> bool:
     return any(has_role(person, mechanism, role) for role in _READERS)
 
 
-def incidents_visible_to(person: Person, mechanism: Mechanism) -> list[Incident]:
+def visible_incidents(person: Person, mechanism: Mechanism) -> QuerySet[Incident]:
     """Return the incidents that a person may see, newest first; none for all but the operator."""
     if not may_read(person, mechanism):
-        return []
-    return list(Incident.objects.filter(mechanism=mechanism).order_by("-reported_at", "-id"))
+        return Incident.objects.none()
+    return Incident.objects.filter(mechanism=mechanism).order_by("-reported_at", "-id")
+
+
+def incidents_visible_to(person: Person, mechanism: Mechanism) -> list[Incident]:
+    return list(visible_incidents(person, mechanism))
 
 
 def access_incident(person: Person, mechanism: Mechanism, identifier: UUID) -> Incident:
@@ -41,6 +49,30 @@ def access_incident(person: Person, mechanism: Mechanism, identifier: UUID) -> I
     if found is None or not may_read(person, mechanism):
         raise NotFound(_NOT_FOUND)
     return found
+
+
+def access_certificate(
+    person: Person, mechanism: Mechanism, incident: UUID, identifier: UUID
+) -> Certificate:
+    """Return a certificate of an incident that the person may see; raise NotFound."""
+    own = access_incident(person, mechanism, incident).certificates
+    found = own.select_related("incident", "organisation").filter(id=identifier).first()
+    if found is None:
+        raise NotFound(_NOT_FOUND)
+    return found
+
+
+def read_certificate(person: Person, certificate: Certificate) -> dict[str, Any]:
+    """Open a certificate; the exact places that it holds are journalled as read."""
+    document = dict(jws.read(certificate.jws).payload)
+    groups = ("held", "ended_before", "sent_later")
+    notices = [item for party in document["parties"] for group in groups for item in party[group]]
+    exact = [item["id"] for item in notices if item["grade"] == Grade.EXACT]
+    listings = Notice.objects.filter(id__in=exact).values_list("listing_id", flat=True)
+    read = {listing for listing in listings if listing is not None}
+    if read:
+        record_exact_read(person, certificate.incident.mechanism, "certificate", read)
+    return document
 
 
 def newest_certificate(incident: Incident) -> Certificate | None:
@@ -69,8 +101,8 @@ def best_verdicts(incidents: Sequence[Incident]) -> dict[UUID, str]:
 def _claims_of(incidents: Sequence[Incident]) -> QuerySet[Claim]:
     if not incidents:
         return Claim.objects.none()
-    if len(incidents) == 1:
-        return Claim.objects.filter(incident=incidents[0])
+    if len(incidents) <= _FEW:
+        return Claim.objects.filter(incident__in=incidents)
     return Claim.objects.filter(scope=incidents[0].scope)
 
 

@@ -30,12 +30,17 @@ class CountryUnknown(IncidentsError):
     """A country was named that is none, or none by that name."""
 
     code = "country_unknown"
+    screen = _("No country is known by that name. Give its three letters.")
 
 
 class ReportInvalid(IncidentsError):
     """A report by hand lacks its words, or its times or uncertainty make no sense."""
 
     code = "report_invalid"
+    screen = _(
+        "A time or figure of this report makes no sense: the attack lies in the past, and its "
+        "beginning before its end."
+    )
 
 
 class ReportKeyReused(IncidentsError):

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from openhns.incidents import own_urls
+from openhns.incidents import operator_urls, own_urls
 
 urlpatterns: list[URLPattern] = [
+    *operator_urls.urlpatterns,
     *own_urls.urlpatterns,
 ]
