@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from openhns.notices.errors import ProofNotReady
-from openhns.notices.models import Notice, Receipt
+from openhns.notices.models import Notice, Objection, Receipt
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs.proof_file import Document, Entry, Kind, ProofFile, Role
 from openhns.record.models import Event, Log
@@ -21,20 +21,51 @@ _NAMES = {
     Role.PARTICIPATION: "participation:stated",
     Role.WITHDRAWAL: "party:withdrawn",
     Role.KEY_REVOCATION: "party-key:revoked",
+    Role.OBJECTION: "objection:made",
 }
 Wanted = tuple[Role, UUID]
 
 
 def prove_notice(notice: Notice) -> ProofFile:
-    """Return the proof of a notice: its text, that it left, and every answer to it."""
-    receipts = list(notice.receipts.select_related("key").order_by("recorded_at"))
-    return _prove(Kind.NOTICE, notice.id, [notice], receipts)
+    """Return the proof of a notice: its text, that it left, every answer and objection to it."""
+    log = find_log(notice.scope)
+    receipts = _receipts(notice)
+    signed = [item.content["jws"] for item in _objections(notice) if "jws" in item.content]
+    return ProofFile(
+        kind=Kind.NOTICE,
+        subject=str(notice.id),
+        log_key=log.verifier_key,
+        entries=entries_for(log, [(Role.MECHANISM, log.id), *_wanted_of(notice, receipts)]),
+        documents=(
+            *documents_for([notice], receipts),
+            *(Document(Role.OBJECTION, text) for text in signed),
+        ),
+    )
+
+
+def _receipts(notice: Notice) -> list[Receipt]:
+    return list(notice.receipts.select_related("key").order_by("recorded_at"))
+
+
+def _objections(notice: Notice) -> list[Objection]:
+    return list(notice.objections.order_by("recorded_at"))
+
+
+def _wanted_of(notice: Notice, receipts: Sequence[Receipt]) -> list[Wanted]:
+    """Return the events of a notice, its answers and objections, and of the keys that signed."""
+    objections = _objections(notice)
+    kids = {item.content["kid"] for item in objections if "kid" in item.content}
+    keys = list(PartyKey.objects.filter(kid__in=kids))
+    wanted = wanted_for([notice], receipts)
+    wanted += [(Role.PARTY_KEY, key.id) for key in keys]
+    wanted += [(Role.OBJECTION, item.id) for item in objections]
+    wanted += [(Role.KEY_REVOCATION, key.id) for key in keys if key.revoked_at is not None]
+    return list(dict.fromkeys(wanted))
 
 
 def is_proof_ready(notice: Notice) -> bool:
     """Whether the log has taken up all that the proof of a notice shows."""
-    receipts = list(notice.receipts.all())
-    wanted = wanted_for([notice], receipts)
+    wanted = _wanted_of(notice, _receipts(notice))
     events = Event.objects.filter(
         subject_id__in=[subject for _, subject in wanted], name__in=list(_NAMES.values())
     )

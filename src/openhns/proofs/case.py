@@ -71,6 +71,43 @@ class AnswerFacts:
         return said
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectionFacts:
+    """One recorded objection.
+
+    `grounds`, `made_by` and `made_at` are the words of a signed one, None where nothing is
+    signed. `recorded_at` is the operator's clock.
+    """
+
+    id: str
+    grade: str
+    warning: bool
+    time_limit: str | None
+    recorded_at: str
+    kid: str | None = None
+    grounds: str | None = None
+    made_by: str | None = None
+    made_at: str | None = None
+    key_revoked_from: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        said: dict[str, Any] = {
+            "grade": self.grade,
+            "grounds": self.grounds,
+            "id": self.id,
+            "made_at": self.made_at,
+            "made_by": self.made_by,
+            "proves": GRADES[self.grade],
+            "recorded_at": self.recorded_at,
+            "time_limit": self.time_limit,
+            "warning": self.warning,
+        }
+        if self.key_revoked_from is not None:
+            said["key_revoked_from"] = self.key_revoked_from
+            said["recorded_after_revocation"] = self.recorded_at >= self.key_revoked_from
+        return said
+
+
 @dataclass(slots=True)
 class NoticeFacts:
     """A notice as it was signed, and beside it what the log says became of it.
@@ -82,6 +119,7 @@ class NoticeFacts:
     signed: Mapping[str, Any]
     sha256: str
     answers: list[AnswerFacts] = field(default_factory=list)
+    objections: list[ObjectionFacts] = field(default_factory=list)
     transmitted_at: str | None = None
 
     @property
@@ -100,6 +138,8 @@ class NoticeFacts:
         said = dict(self.signed) | {"sha256": self.sha256}
         if self.answers:
             said["answers"] = [answer.as_json() for answer in self.answers]
+        if self.objections:
+            said["objections"] = [objection.as_json() for objection in self.objections]
         if self.transmitted_at is not None:
             said["transmitted_at"] = self.transmitted_at
         return dict(sorted(said.items()))

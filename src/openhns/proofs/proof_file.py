@@ -67,6 +67,7 @@ class Role(StrEnum):
     PARTICIPATION = "participation"
     WITHDRAWAL = "withdrawal"
     KEY_REVOCATION = "key-revocation"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ NAMES = {
     Role.PARTICIPATION: "participation:stated",
     Role.WITHDRAWAL: "party:withdrawn",
     Role.KEY_REVOCATION: "party-key:revoked",
+    Role.OBJECTION: "objection:made",
 }
 PUBLIC = {Role.MECHANISM, Role.PARTY_KEY, Role.PARTICIPATION, Role.KEY_REVOCATION}
 _KINDS: Final = {"alert", "update", "cancel"}

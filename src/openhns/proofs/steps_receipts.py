@@ -7,6 +7,7 @@ from openhns.proofs import jws, shapes
 from openhns.proofs.case import GRADES, AnswerFacts, Case, KnownKey, NoticeFacts
 from openhns.proofs.opened import OpenedEvent
 from openhns.proofs.proof_file import Role
+from openhns.proofs.steps_objections import check_objections
 from openhns.proofs.verdict import StepFailed
 
 _SIGNED_GRADES: Final = {"A", "B"}
@@ -50,7 +51,8 @@ def check_receipts(case: Case) -> str:
     if sorted(signed) != sorted(texts) or len(documents) != len(texts):
         raise StepFailed("The file holds a signed answer that no event in the log speaks of.")
     words = f"{len(used)} answers, {len(signed)} of them signed by a party's key in the log."
-    return " ".join((words, *_revocations(case)))
+    said = (words, *_revocations(case), check_objections(case))
+    return " ".join(filter(None, said))
 
 
 def _check_receipt(case: Case, event: OpenedEvent, texts: dict[str, str]) -> str | None:

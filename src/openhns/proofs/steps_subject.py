@@ -54,7 +54,9 @@ def check_subject(case: Case) -> str:
     words = _SUBJECTS[kind](case, subject, held)
     notices = [notice.as_json() for notice in case.notices.values()]
     case.facts |= {"kind": str(kind), "subject": subject, "notices": notices}
-    if not case.party_keys.keys() <= {answer.kid for answer in case.answers.values()}:
+    used = {answer.kid for answer in case.answers.values()}
+    used |= {item.kid for notice in case.notices.values() for item in notice.objections}
+    if not case.party_keys.keys() <= used:
         raise StepFailed("The file holds a party's key that signed nothing in it.")
     return words
 
@@ -72,8 +74,8 @@ def _require_documents(case: Case, roles: set[Role]) -> None:
 
 
 def _about_notice(case: Case, subject: str, held: set[Role]) -> str:
-    _only(held, _NOTIFYING)
-    _require_documents(case, {Role.NOTICE, Role.RECEIPT})
+    _only(held, _NOTIFYING | {Role.OBJECTION})
+    _require_documents(case, {Role.NOTICE, Role.RECEIPT, Role.OBJECTION})
     if list(case.notices) != [subject]:
         raise StepFailed("The file is about another notice than it says.")
     notice = case.notices[subject]

@@ -24,7 +24,7 @@ from openhns.notices.shown import told_facts, told_features
 from openhns.notices.words import ANSWERS, PROOFS, VERIFICATIONS
 from openhns.parties.models import Party
 from openhns.parties.pages.liaison import lead_to, party_of, show
-from openhns.record.openings import events_about, opening
+from openhns.record.openings import openings_about
 from openhns.record.writing import find_log
 from openhns.registry.models.consent import Grade
 from openhns.ui.maps import Map
@@ -110,8 +110,8 @@ def envelope(visit: Visit, party: UUID, number: int) -> HttpResponse:
     found = party_of(visit, party)
     (read,) = read_notices(visit.person, found, [number], "envelope")
     log = find_log(found.mechanism_id)
-    (event,) = events_about(log, NoticesEvent.PREPARED, [read.notice.id])
-    data = Envelope(read.notice.jws, opening(log, event)).to_bytes()
+    opened = dict(openings_about(log, NoticesEvent.PREPARED, [read.notice.id]))
+    data = Envelope(read.notice.jws, opened.get(read.notice.id)).to_bytes()
     return _file(data, f"openhns-notice-{number}.json")
 
 

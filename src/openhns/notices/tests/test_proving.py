@@ -1,18 +1,21 @@
 """A proof of an answer shows what is known of its key, and holds whoever reads it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from openhns.notices.actions import do_record_receipts
+from openhns.notices.actions import do_object, do_object_signed, do_record_receipts
 from openhns.notices.answers import Answer, delivered_to, sign_answer
-from openhns.notices.models import Receipt
+from openhns.notices.models import Objection, Receipt
+from openhns.notices.objections import Objecting, sign_objection
 from openhns.notices.proving import prove_notice, prove_receipt
 from openhns.notices.tests.building import add_listing, site_facts, transmit
 from openhns.parties.actions import do_revoke_key
 from openhns.parties.models import PartyKey
+from openhns.proofs.proof_file import Document, Role
 from openhns.proofs.verdict import Verdict
 from openhns.proofs.verify import verify
 from openhns.record.actions import do_tick
@@ -87,3 +90,48 @@ def test_of_two_revocations_the_proof_shows_the_earlier_time(world: World) -> No
     (said,) = proved(world, receipt).facts["notices"][0]["answers"]
 
     assert said["key_revoked_from"] == timestamp(receipt.recorded_at - MINUTE)
+
+
+def objected(world: World, grounds: str = "Used by fighters.") -> tuple[Objection, PartyKey]:
+    party = world.parties[0]
+    private, key = make_party_key(party, world.administrator, "B")
+    (delivered,) = delivered_to(party)
+    said = Objecting(grounds, warning=True, time_limit=timezone.now(), made_by="General staff")
+    text = sign_objection(private, key.kid, delivered, said, timezone.now())
+    return do_object_signed(party, text, acting_user=world.bob), key
+
+
+def test_the_proof_of_a_notice_holds_the_objections_to_it(world: World) -> None:
+    objection, key = objected(world)
+    do_object(objection.notice, "By telephone.", acting_user=world.bob)
+    receipt, _ = answer(world)
+    do_revoke_key(key, acting_user=world.administrator)
+    do_tick(world.mechanism.id)
+
+    verdict = verify(prove_notice(objection.notice).to_bytes())
+
+    assert verdict.consistent, verdict.failed
+    (notice,) = verdict.facts["notices"]
+    signed, typed = sorted(notice["objections"], key=lambda item: str(item["grade"]))
+    assert (signed["grade"], signed["grounds"]) == ("B", "Used by fighters.")
+    assert (signed["made_by"], signed["warning"]) == ("General staff", True)
+    assert signed["recorded_after_revocation"] is False
+    assert (typed["grade"], typed["grounds"]) == ("D", None)
+    assert verify(prove_receipt(receipt).to_bytes()).consistent
+
+
+def test_a_proof_whose_objection_was_exchanged_or_left_out_is_refused(world: World) -> None:
+    objection, _ = objected(world)
+    do_tick(world.mechanism.id)
+    file = prove_notice(objection.notice)
+    other, _ = objected(world, "Something else.")
+    kept = [item for item in file.documents if item.role != Role.OBJECTION]
+    exchanged = Document(Role.OBJECTION, other.content["jws"])
+    for documents in (kept, [*kept, exchanged], [*file.documents, exchanged]):
+        verdict = verify(replace(file, documents=tuple(documents)).to_bytes())
+        assert verdict.failed is not None
+        assert verdict.failed.name == "receipts"
+    without = tuple(item for item in file.entries if item.role != Role.OBJECTION)
+    assert not verify(replace(file, entries=without).to_bytes()).consistent
+    less = tuple(item for item in file.entries if item.role != Role.PARTY_KEY)
+    assert not verify(replace(file, entries=less).to_bytes()).consistent
