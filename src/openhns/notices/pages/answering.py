@@ -80,8 +80,8 @@ def _words() -> dict[str, str]:
     """Return what the script says, in the language of the page."""
     return {
         "signing": _("Signing: %(done)s of %(all)s."),
-        "recorded": _("Recorded: %(count)s answers, signed with a key in this page (grade B)."),
-        "already": _("%(count)s of them had been recorded before."),
+        "recorded": _("Answers recorded: %(count)s. A key in this page signed them (grade B)."),
+        "already": _("Recorded before: %(count)s."),
         "altered": _(
             "What the server gave to sign is not what this page says. Nothing was signed. Tell "
             "the operator by telephone."
