@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from openhns.overview.pages import log_files, public
+from openhns.overview.pages import auditing, log_files, public
 
+_AUDIT = "<slug:mechanism>/audit/"
 _EDITION = "<slug:mechanism>/editions/<slug:day>"
 
 urlpatterns = [
@@ -17,4 +18,11 @@ urlpatterns = [
     path(f"{_EDITION}/edition.json", public.as_json, name="overview-edition-json"),
     path(f"{_EDITION}/figures.csv", public.figures_csv, name="overview-edition-figures"),
     path(f"{_EDITION}/incidents.csv", public.incidents_csv, name="overview-edition-incidents"),
+    path(_AUDIT, auditing.audit, name="overview-audit"),
+    path(f"{_AUDIT}ticks/", auditing.ticks, name="overview-ticks"),
+    path(f"{_AUDIT}events/", auditing.events, name="overview-events"),
+    path(f"{_AUDIT}public-events/", auditing.public_events, name="overview-public-events"),
+    path(f"{_AUDIT}digests/", auditing.digests, name="overview-digests"),
+    path(f"{_AUDIT}keys/", auditing.keys, name="overview-keys"),
+    path(f"{_AUDIT}answers/", auditing.answers, name="overview-answers"),
 ]

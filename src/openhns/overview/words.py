@@ -79,3 +79,17 @@ def half_by(
     if at_all["from"] >= _HALF and in_a_week["to"] < _HALF:
         return _("half, after more than a week")
     return _("not certain enough to say")
+
+
+FINDINGS: Final[Labels] = {
+    "published": gettext_lazy("The published log does not agree with itself, or with the database"),
+    "tick": gettext_lazy("A tick is not as the log says"),
+    "log": gettext_lazy("The log's own row is not as its ticks say"),
+    "chain": gettext_lazy("A party's chain is not the sum of its events"),
+    "event changed": gettext_lazy("An event was changed"),
+    "event added": gettext_lazy("An event was added behind the log's back"),
+    "event removed": gettext_lazy("An event is gone from the database"),
+    "row changed": gettext_lazy("A row was changed behind the log's back"),
+    "row added": gettext_lazy("A row was added behind the log's back"),
+    "row removed": gettext_lazy("A row is gone"),
+}

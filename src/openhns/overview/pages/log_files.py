@@ -53,7 +53,7 @@ def _answer(request: HttpRequest, log: Log | None, name: str) -> HttpResponse:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     found = get_conditional_response(request, etag=etag, response=response)
-    return found if found is not None else response  # type: ignore[return-value] # An HttpResponse.
+    return found if found is not None else response
 
 
 def _read(path: Path) -> bytes:

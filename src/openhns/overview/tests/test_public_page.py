@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from lxml import html
+from pytest_django import DjangoAssertNumQueries
 
 from openhns.incidents.actions import Own, Report, do_report
 from openhns.incidents.models import Incident
@@ -21,6 +22,7 @@ from openhns.notices.tests.building import add_listing, site_facts, transmit
 from openhns.overview.actions import do_publish_editions
 from openhns.overview.models import Edition
 from openhns.overview.tests.clock import Clock
+from openhns.overview.tests.reading import words_of
 from openhns.parties.actions import do_state_participation
 from openhns.proofs.canonical import parse
 from openhns.record.actions import do_tick
@@ -41,30 +43,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock.put_into(monkeypatch)
 
 
-def _words(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    tree = html.fromstring(answer.content.decode())
-    return " ".join(" ".join(tree.find(".//main").itertext()).split())
-
-
 def test_the_one_mechanism_is_shown_at_the_root_and_several_are_listed(world: World) -> None:
-    assert "This mechanism covers Mali." in _words(Client(), "/")
+    assert "This mechanism covers Mali." in words_of(Client(), "/")
     make_world(slug="second", countries=["SYR"])
     listed = Client().get("/").content.decode()
     assert f'href="/{world.mechanism.slug}/"' in listed
     assert 'href="/second/"' in listed
-    assert "This mechanism covers Syria." in _words(Client(), "/second/")
+    assert "This mechanism covers Syria." in words_of(Client(), "/second/")
     assert Client().get("/third/").status_code == 404
 
 
 @pytest.mark.usefixtures("data_folder", "db")
 def test_without_a_mechanism_the_page_says_so() -> None:
-    assert "No mechanism is set up here yet." in _words(Client(), "/")
+    assert "No mechanism is set up here yet." in words_of(Client(), "/")
 
 
 def test_before_the_first_edition_the_page_says_when_it_appears(world: World) -> None:
-    words = _words(Client(), "/")
+    words = words_of(Client(), "/")
     assert "Nothing was published yet." in words
     assert re.search(r"The next edition appears on 1 \w+ \d{4}\.", words)
     assert "Türkiye" in words
@@ -76,14 +71,14 @@ def test_the_figures_are_ranges_and_small_shares_are_not_shown(world: World, clo
     transmit(world)
     clock.forward(100)
     do_publish_editions(world.mechanism)
-    words = _words(Client(), "/")
+    words = words_of(Client(), "/")
     assert "Sites in force fewer than 500" in words
     assert "Notices sent about single places fewer than 5,000" in words
     assert "Acknowledged at all too few to show" in words
     assert "Hidden clinic" not in Client().get("/").content.decode()
 
 
-def test_a_withdrawal_is_told_with_its_days_and_in_neutral_words(
+def test_a_withdrawal_is_told_with_its_days_and_in_neutralwords_of(
     world: World, clock: Clock
 ) -> None:
     clock.forward(40)
@@ -92,7 +87,7 @@ def test_a_withdrawal_is_told_with_its_days_and_in_neutral_words(
         party, "withdrawn", when, reason="The secret reason", acting_user=world.bob
     )
     page = Client().get("/").content.decode()
-    words = _words(Client(), "/")
+    words = words_of(Client(), "/")
     assert "Türkiye has stated that it takes no part in this mechanism from" in words
     assert f"{when.day} {when:%B %Y}" in words
     assert "Has withdrawn: from" in words
@@ -129,7 +124,7 @@ def test_an_attack_is_listed_by_consent_with_who_had_been_notified(
     do_consent_to_publish(agreed, **own)
     clock.forward(100)
     edition = do_publish_editions(world.mechanism)[-1]
-    words = _words(Client(), "/")
+    words = words_of(Client(), "/")
     assert len(edition.incidents) == 1
     assert "Struck after having been notified to" in words
     assert "struck by" not in words.lower()
@@ -145,7 +140,7 @@ def test_an_attack_is_listed_by_consent_with_who_had_been_notified(
     do_withdraw_consent_to_publish(agreed, **own)
     clock.forward(31)
     assert do_publish_editions(world.mechanism)[-1].incidents == []
-    assert "No attack is listed in this edition." in _words(Client(), "/")
+    assert "No attack is listed in this edition." in words_of(Client(), "/")
 
 
 def test_the_newest_checkpoint_stands_on_the_page_with_its_key(world: World) -> None:
@@ -168,9 +163,9 @@ def test_editions_are_listed_and_each_stays_as_it_was(world: World, clock: Clock
     then = client.get(f"{address}{first.day}/edition.json").content
     clock.forward(40)
     do_publish_editions(world.mechanism)
-    listed = _words(client, address)
+    listed = words_of(client, address)
     assert f"Edition {Edition.objects.count()}" in listed
-    assert f"Edition {first.number}" in _words(client, f"{address}{first.day}/")
+    assert f"Edition {first.number}" in words_of(client, f"{address}{first.day}/")
     assert client.get(f"{address}{first.day}/edition.json").content == then
     for wrong in ("2001-01-01", "today", "2001-13-01", "20260101x"):
         assert client.get(f"{address}{wrong}/").status_code == 404
@@ -207,15 +202,15 @@ def test_the_first_visit_is_light(world: World, clock: Clock) -> None:
 def _weight(client: Client, address: str) -> int:
     answer = client.get(address)
     assert answer.status_code == 200
-    return len(gzip.compress(b"".join(answer)))  # type: ignore[arg-type]
+    return len(gzip.compress(b"".join(answer)))
 
 
 def test_the_page_asks_the_database_as_often_however_many_parties_there_are(
-    world: World, clock: Clock, django_assert_max_num_queries: object
+    world: World, clock: Clock, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     clock.forward(100)
     do_publish_editions(world.mechanism)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         Client().get("/")
 
 
@@ -223,4 +218,4 @@ def test_a_signed_in_visitor_sees_the_same_figures(world: World, clock: Clock) -
     clock.forward(100)
     do_publish_editions(world.mechanism)
     address = f"/{world.mechanism.slug}/"
-    assert _words(visitor(world.bob), address) == _words(Client(), address)
+    assert words_of(visitor(world.bob), address) == words_of(Client(), address)
