@@ -25,6 +25,13 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{_ONE}/certificates/<uuid:certificate>/",
         reporting.certificate,
+        {"as_text": False},
         name="incidents-my-certificate",
+    ),
+    path(
+        f"{_ONE}/certificates/<uuid:certificate>/text/",
+        reporting.certificate,
+        {"as_text": True},
+        name="incidents-my-certificate-text",
     ),
 ]

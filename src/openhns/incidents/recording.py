@@ -87,7 +87,7 @@ class Recorder:
 
 
 def new_incident(
-    mechanism: Mechanism, source_hash: bytes, content: Mapping[str, Any], now: datetime
+    mechanism: Mechanism, source_hash: bytes | None, content: Mapping[str, Any], now: datetime
 ) -> Incident:
     row = Incident(
         scope=mechanism.id, mechanism=mechanism, source_hash=source_hash, reported_at=now

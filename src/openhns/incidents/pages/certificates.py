@@ -81,10 +81,14 @@ def certificate(visit: Visit, incident: UUID, certificate: UUID) -> HttpResponse
     """Show a certificate in words, as it can be printed."""
     found = access_certificate(visit.person, visit.mechanism, incident, certificate)
     document = read_certificate(visit.person, found)
+    shown = {"incident": found.incident, "certificate": found, **in_words(document)}
+    return render(visit.request, "incidents/certificate.html", shown)
+
+
+def in_words(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what `incidents/certificate_body.html` needs to show a certificate in words."""
     numbers = {claim["id"]: number for number, claim in enumerate(document["claims"], start=1)}
-    shown = {
-        "incident": found.incident,
-        "certificate": found,
+    return {
         "document": document,
         "parties": [_party(item, numbers) for item in document["parties"]],
         "verdicts": VERDICTS,
@@ -99,7 +103,6 @@ def certificate(visit: Visit, incident: UUID, certificate: UUID) -> HttpResponse
         "grades": GRADES,
         "participation": PARTICIPATION,
     }
-    return render(visit.request, "incidents/certificate.html", shown)
 
 
 def _party(party: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:

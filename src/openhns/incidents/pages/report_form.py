@@ -6,12 +6,14 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openhns.geodesy.notation import read_position
 from openhns.geodesy.position import PositionError
 from openhns.incidents.actions import Report
+from openhns.incidents.reading import CLOCK_SLACK
 from openhns.mechanism.models import Mechanism
 from openhns.registry.checks.position_parses import words_of_fault
 from openhns.registry.models import Listing
@@ -60,7 +62,7 @@ class ReportForm(forms.Form):
         help_text=_("Empty where nobody knows how long before."),
         kind="datetime-local",
     )
-    end = figure_field(_("Not after"), kind="datetime-local")
+    end = figure_field(_("Not after"), kind="datetime-local", needed=True)
 
     def __init__(
         self, mechanism: Mechanism, listing: Listing | None, data: Any = None, **named: Any
@@ -87,8 +89,13 @@ class ReportForm(forms.Form):
     def clean(self) -> None:
         for name in ("start", "end"):
             self._moment(name)
-        if not self.data.get("end", "").strip():
-            self.add_error("end", _("Say at least before which time it was."))
+        start, end = (self.cleaned_data.get(name) for name in ("start", "end"))
+        if start and end and start > end:
+            self.add_error("end", _("This lies before the time above."))
+        began = start or end
+        if began and began > timezone.now() + CLOCK_SLACK:
+            said = _("This lies in the future; an attack is reported afterwards.")
+            self.add_error("start" if start else "end", said)
         if self.at_site and self.cleaned_data.get("position"):
             self.add_error("position", _("Give the place once: at this site, or by a position."))
         placed = self.at_site or self.cleaned_data.get("position")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openhns.incidents.access import read_certificate
 from openhns.incidents.actions import Own, do_report
 from openhns.incidents.errors import IncidentsError
 from openhns.incidents.models import Certificate, Claim, Incident, PublicationConsent
@@ -20,6 +21,7 @@ from openhns.incidents.own import (
     own_claims,
     own_incidents,
 )
+from openhns.incidents.pages.certificates import in_words as certificate_in_words
 from openhns.incidents.pages.report_form import ReportForm
 from openhns.incidents.publishing import (
     digest_of,
@@ -28,11 +30,8 @@ from openhns.incidents.publishing import (
     open_consent,
     statement_of,
 )
-from openhns.incidents.rendering import render as in_lines
-from openhns.incidents.words import VERDICTS
 from openhns.mechanism.models import Organisation
 from openhns.mechanism.visits import MEMBERS, Visit, page
-from openhns.proofs import jws
 from openhns.registry.access import read_contents
 from openhns.registry.actions.known import standing_version
 from openhns.registry.models import Listing
@@ -194,7 +193,7 @@ def incident(visit: Visit, organisation: UUID, incident: UUID) -> HttpResponse:
         "incident": found,
         "title": found.content["title"],
         "claims": [(item, item.content, _place_of(item, names)) for item in claims],
-        "certificates": [_shown(item) for item in own_certificates(found, own)],
+        "certificates": own_certificates(found, own),
         "consent": open_consent(found, own),
     }
     return render(visit.request, "incidents/my_incident.html", shown)
@@ -205,34 +204,27 @@ def _place_of(claim: Claim, names: Mapping[UUID, str]) -> tuple[Listing | None, 
     return listing, names.get(listing.id, "") if listing else ""
 
 
-def _shown(certificate: Certificate) -> dict[str, Any]:
-    """Return a certificate in words: each party's line, and the whole of it as plain text."""
-    document = jws.read(certificate.jws).payload
-    parties = [
-        (party["name"], _(VERDICTS[party["verdict"]]), party["statement"]["words"])
-        for party in document["parties"]
-    ]
-    return {
-        "row": certificate,
-        "says": document["says"].get("en", ""),
-        "parties": parties,
-        "text": "\n".join(in_lines(document)),
-    }
-
-
 @page(*MEMBERS)
 def certificate(
-    visit: Visit, organisation: UUID, incident: UUID, certificate: UUID
+    visit: Visit, organisation: UUID, incident: UUID, certificate: UUID, *, as_text: bool
 ) -> HttpResponse:
-    """Hand out one certificate as it was signed."""
+    """Show one certificate in words, or hand it out as it was signed."""
     own = visit.organisation(organisation)
     found = access_own_incident(visit.person, own, incident)
     row = next((item for item in own_certificates(found, own) if item.id == certificate), None)
     if row is None:
         raise Http404
-    answer = HttpResponse(row.jws, content_type="application/jose")
-    answer["Content-Disposition"] = f'attachment; filename="certificate-{row.id}.jws"'
-    return answer
+    document = read_certificate(visit.person, row)
+    if as_text:
+        headers = {"Content-Disposition": f'attachment; filename="certificate-{row.id}.jws"'}
+        return HttpResponse(row.jws, content_type="application/jose", headers=headers)
+    shown = {
+        "organisation": own,
+        "incident": found,
+        "certificate": row,
+        **certificate_in_words(document),
+    }
+    return render(visit.request, "incidents/my_certificate.html", shown)
 
 
 @page(*MEMBERS)

@@ -78,10 +78,11 @@ def test_a_report_from_a_sites_page_needs_no_position(world: World) -> None:
         ({"position": "91, 200"}, "lies outside the world"),
         ({"position": "somewhere"}, "holds no number"),
         ({"precision_m": ""}, "Say how far"),
-        ({"end": ""}, "before which time"),
+        ({"end": ""}, "required"),
         ({"end": "yesterday"}, "no date and time"),
         ({"words": ""}, "required"),
-        ({"end": "2026-03-09T10:00"}, "lies after its end"),
+        ({"end": "2026-03-09T10:00"}, "lies before the time above"),
+        ({"start": "2199-01-01T10:00", "end": "2199-01-01T10:00"}, "lies in the future"),
     ],
 )
 def test_a_report_that_makes_no_sense_is_not_kept_and_nothing_typed_is_lost(
@@ -116,9 +117,10 @@ def test_a_certificate_made_for_the_organisation_is_shown_and_handed_out(world: 
     assert "Told by somebody else." not in page
     for_all = do_certify(incident, acting_user=world.bob)
     own = do_certify(incident, acting_user=world.bob, organisation=world.organisation)
-    page = _page(world, "incidents-my-incident", incident.id)
+    assert str(own.id) in _page(world, "incidents-my-incident", incident.id)
+    page = _page(world, "incidents-my-certificate", incident.id, own.id)
     assert f"{party.name} held 1 notice about a place" in page
-    name = "incidents-my-certificate"
+    name = "incidents-my-certificate-text"
     client = visitor(world.alice)
     answer = client.get(_url(world, name, incident.id, own.id))
     assert (answer.content.decode(), answer["Content-Type"]) == (own.jws, "application/jose")
@@ -159,6 +161,7 @@ def test_strangers_find_none_of_it(world: World) -> None:
         "incidents-report-more": [incident.id],
         "incidents-publication": [incident.id],
         "incidents-my-certificate": [incident.id, own.id],
+        "incidents-my-certificate-text": [incident.id, own.id],
     }
     for person in (stranger, world.outsider, world.bob):
         for name, more in names.items():

@@ -11,6 +11,9 @@ from uuid import uuid4
 
 from django import forms
 from django.forms import BoundField
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from openhns.gazetteer.countries import country
@@ -19,14 +22,21 @@ from openhns.registry.drafts import LONGEST_TEXT
 from openhns.registry.models import Listing
 from openhns.registry.stops import STOP
 from openhns.registry.words import CATEGORIES
+from openhns.ui.templatetags.ui import ltr
 
 Text = Any  # A text, or the promise of one.
 Group = tuple[Text, list[BoundField]]
 MORE_ROWS: Final = 3
 _MOST_ROWS: Final = 60
-_ANY_NOTATION: Final = _(
-    "In any notation: 16.27162, -0.04461; or 16°16'18\"N 0°02'41\"W; or a grid reference (MGRS)."
-)
+
+
+def _any_notation() -> SafeString:
+    examples = {"decimal": ltr("16.27162, -0.04461"), "degrees": ltr("16°16'18\"N 0°02'41\"W")}
+    words = _("In any notation: {decimal}; or {degrees}; or a grid reference (MGRS).")
+    return format_html(str(words), **examples)
+
+
+_ANY_NOTATION: Final = lazy(_any_notation, SafeString)()
 _FUNCTIONING: Final = (
     ("", _("Not stated")),
     ("fully operational", _("Fully operational")),
@@ -55,13 +65,15 @@ def text_field(label: Text, *, help_text: Text = "", needed: bool = False) -> fo
     )
 
 
-def figure_field(label: Text, *, help_text: Text = "", kind: str = "text") -> forms.CharField:
+def figure_field(
+    label: Text, *, help_text: Text = "", kind: str = "text", needed: bool = False
+) -> forms.CharField:
     """Return a field for what is read from left to right: positions, numbers, dates."""
     attributes = {"dir": "ltr", "autocomplete": "off", "type": kind, "spellcheck": "false"}
     return forms.CharField(
         label=label,
         help_text=help_text,
-        required=False,
+        required=needed,
         max_length=LONGEST_TEXT,
         widget=forms.TextInput(attrs=attributes),
     )
@@ -210,6 +222,11 @@ class SiteForm(SubmissionForm):
         label=_("Urgent: people are in danger unless parties are told at once"), required=False
     )
 
+    def __init__(self, mechanism: Mechanism, data: Any = None, **named: Any) -> None:
+        super().__init__(mechanism, data, **named)
+        for name in ("position", "latitude", "longitude"):
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+
     def layout(self) -> Sequence[tuple[Text, Sequence[str]]]:
         return (
             (_("Where it is"), ("position", "latitude", "longitude", "accuracy",
@@ -267,11 +284,15 @@ class MovementForm(SubmissionForm):
     plates = text_field(_("Number plates"), help_text=_("Several are parted by semicolons."))
     zone = zone_field()
     origin = text_field(_("From"))
-    origin_position = figure_field(_("Position of the origin"), help_text=_ANY_NOTATION)
-    departure = figure_field(_("Departure"), kind="datetime-local")
+    origin_position = figure_field(
+        _("Position of the origin"), help_text=_ANY_NOTATION, needed=True
+    )
+    departure = figure_field(_("Departure"), kind="datetime-local", needed=True)
     destination = text_field(_("To"))
-    destination_position = figure_field(_("Position of the destination"), help_text=_ANY_NOTATION)
-    arrival = figure_field(_("Arrival"), kind="datetime-local")
+    destination_position = figure_field(
+        _("Position of the destination"), help_text=_ANY_NOTATION, needed=True
+    )
+    arrival = figure_field(_("Arrival"), kind="datetime-local", needed=True)
     route = text_field(_("Route in words"))
     country = text_field(_("Country"))
     contact = text_field(_("Contact on the way"), help_text=_("Never told to any party."))
@@ -306,7 +327,7 @@ class MovementForm(SubmissionForm):
     def layout(self) -> Sequence[tuple[Text, Sequence[str]]]:
         return (
             (_("What moves"), ("reference", "type", "purpose", "persons", "vehicles", "plates")),
-            (_("From"), ("zone", "origin", "origin_position", "departure")),
+            (_("From"), ("origin", "origin_position", "departure", "zone")),
             (_("Stops on the way"), ()),
             (_("To"), ("destination", "destination_position", "arrival")),
             (_("More"), ("route", "country", "contact", "phone", "urgent")),

@@ -77,7 +77,7 @@ def test_a_site_is_read_back_before_anything_is_kept_and_then_sent_as_it_was_typ
     assert version.content["name"] == "Hôpital de Gao"
     assert (version.content["position"]["decimals"], version.submitted_by) == (5, world.alice)
     assert answer.status_code == 302
-    assert answer.url == reverse(
+    assert answer.headers["Location"] == reverse(
         "notices-consents",
         args=[world.mechanism.slug, world.organisation.id, "site", version.listing_id],
     )
