@@ -4,11 +4,21 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from openhns.notices.pages import objections, preview, receipts, reviewing, sent, transmission
+from openhns.notices.pages import (
+    objections,
+    parties,
+    preview,
+    receipts,
+    reviewing,
+    sent,
+    transmission,
+    withdrawal,
+)
 
 _HERE: Final = "<slug:mechanism>"
 _SENDING: Final = f"{_HERE}/transmission"
 _SENT: Final = f"{_HERE}/sent"
+_PARTY: Final = f"{_HERE}/parties/<uuid:party>"
 
 urlpatterns: list[URLPattern] = [
     path(f"{_HERE}/review/<uuid:version>/", reviewing.version, name="notices-review"),
@@ -30,4 +40,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SENT}/letters/<uuid:receipt>/", sent.letter_on_file, name="notices-letter-on-file"),
     path(f"{_HERE}/objections/", objections.objections, name="notices-objections"),
     path(f"{_HERE}/objections/<uuid:objection>/", objections.objection, name="notices-objection"),
+    path(f"{_HERE}/parties/", parties.parties, name="notices-parties"),
+    path(f"{_HERE}/parties/new/", parties.add_party, name="notices-add-party"),
+    path(f"{_PARTY}/", parties.party, name="notices-party"),
+    path(f"{_PARTY}/participation/", parties.participation, name="notices-participation"),
+    path(f"{_PARTY}/focal-point/", parties.focal_point, name="notices-focal-point"),
+    path(f"{_PARTY}/keys/<str:kid>/", parties.revoke_key, name="notices-revoke-party-key"),
+    path(f"{_PARTY}/withdrawal/", withdrawal.withdrawal, name="notices-withdrawal"),
 ]

@@ -41,10 +41,18 @@ class MomentWidget(forms.MultiWidget):
         return [value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M"), "+00:00"]
 
 
+class HiddenMomentWidget(MomentWidget):
+    """The same two values, carried from one page of a form to the next."""
+
+    def __init__(self) -> None:
+        forms.MultiWidget.__init__(self, [forms.HiddenInput(), forms.HiddenInput()])
+
+
 class MomentField(forms.MultiValueField):
     """An aware moment in UTC, or None where it is not required and was left empty."""
 
     widget = MomentWidget
+    hidden_widget = HiddenMomentWidget
 
     def __init__(self, **more: Any) -> None:
         fields = (
