@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openhns.overview.pages import auditing, log_files, public
+from openhns.overview.pages import auditing, desk, log_files, public
 
 _AUDIT = "<slug:mechanism>/audit/"
 _EDITION = "<slug:mechanism>/editions/<slug:day>"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("log/<path:name>", log_files.first_log_file, name="overview-log"),
     path("logs/<slug:log>/<path:name>", log_files.log_file, name="overview-named-log"),
     path("<slug:mechanism>/", public.mechanism_page, name="overview-mechanism"),
+    path("<slug:mechanism>/desk/", desk.desk, name="overview-desk"),
     path("<slug:mechanism>/log-policy.txt", public.log_policy, name="overview-log-policy"),
     path("<slug:mechanism>/editions/", public.editions, name="overview-editions"),
     path(f"{_EDITION}/", public.edition, name="overview-edition"),

@@ -27,13 +27,13 @@ from openhns.ui.paging import page_of
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PAGES: Final = (
-    ("overview-audit", gettext_lazy("Does the record agree with the log?")),
-    ("overview-ticks", gettext_lazy("Checkpoints and ticks")),
+    ("overview-audit", gettext_lazy("Consistency")),
+    ("overview-ticks", gettext_lazy("Checkpoints")),
     ("overview-events", gettext_lazy("Events by day")),
     ("overview-public-events", gettext_lazy("Public events")),
-    ("overview-digests", gettext_lazy("Digests of the access journal")),
+    ("overview-digests", gettext_lazy("Digests")),
     ("overview-keys", gettext_lazy("Keys")),
-    ("overview-answers", gettext_lazy("Answers by proof")),
+    ("overview-answers", gettext_lazy("Answers")),
 )
 
 
