@@ -76,7 +76,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """How the log stands: what waits for its next tick, and whether it agrees with what it holds."""
+    """How the log stands: what waits for its next tick, and whether this database is in step."""
 
     pending: int
     last_tick: datetime | None
@@ -212,8 +212,8 @@ def _left_at(firsts: Sequence[tuple[UUID, int]]) -> dict[UUID, datetime]:
     wanted = Q(pk__in=[])
     for party_id, number in firsts:
         wanted |= Q(party_id=party_id, number=number)
-    rows = Notice.objects.filter(wanted).exclude(transmission__transmitted_at=None)
-    return dict(rows.values_list("party_id", "transmission__transmitted_at"))
+    rows = Notice.objects.filter(wanted).values_list("party_id", "transmission__transmitted_at")
+    return {party_id: left for party_id, left in rows if left is not None}
 
 
 def _transmissions(mechanism: Mechanism) -> dict[str, int]:
