@@ -11,8 +11,8 @@ COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3
 	--generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgres test-kill lint types contracts bench migrations format \
-	lock clean
+.PHONY: help install demo browser test test-sqlite test-postgres test-kill lint types contracts bench migrations \
+	format lock clean screenshots
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,10 +33,13 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml hatch_build.py frontend
 demo: install ## Walk the whole road on a small example and say where to look
 	$(BIN)/openhns demo $(ARGS)
 
-test: install ## Run every check and all tests on SQLite and PostgreSQL
+browser: install ## Install Chromium for the tests where there is none (Debian, as root)
+	@$(BIN)/python -m tools.install_browser
+
+test: browser ## Run every check and all tests on SQLite and PostgreSQL
 	$(RUN)
 
-test-sqlite: install ## Run the tests on SQLite
+test-sqlite: browser ## Run the tests on SQLite
 	$(RUN) sqlite
 
 test-postgres: install ## Run the tests that use a database on PostgreSQL
@@ -56,6 +59,9 @@ contracts: install ## Check that imports go downward only
 
 bench: install ## Measure, and print a table and JSON
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: browser ## Take the pictures of the README anew, from the demonstration
+	$(BIN)/python -m tools.screenshots
 
 migrations: install ## Write the migrations of tables that have changed
 	DJANGO_SETTINGS_MODULE=openhns.project.settings $(BIN)/python -m django makemigrations

@@ -19,9 +19,9 @@ from openhns.testing_plugin import CURRENT, FOLDER_VARIABLE
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
 
-# Proof files, documents and locks know no database: to look at them once is enough.
+# Proof files, documents and locks know no database, and a browser sees none: once is enough.
 collect_ignore = (
-    ["test_proof_tampering.py", "test_standing_alone.py", "project"]
+    ["test_proof_tampering.py", "test_standing_alone.py", "project", "browser"]
     if os.environ.get("OPENHNS_TEST_DATABASE") == "postgres"
     else []
 )

@@ -16,7 +16,9 @@ from xml.etree import ElementTree as ET
 PROGRAMS = Path(sys.executable).parent
 # One more than there are cores: the longest tests mostly wait for processes and for the disk.
 WORKERS = str((os.cpu_count() or 1) + 1)
-PYTEST = ["pytest", "-q", "-n", WORKERS, "--dist", "load", "--maxschedchunk", "2"]
+# Each test that is skipped is named with its reason.
+SAID = ["-q", "-rs", "--no-fold-skipped"]
+PYTEST = ["pytest", *SAID, "-n", WORKERS, "--dist", "load", "--maxschedchunk", "2"]
 STAGES = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],

@@ -23,7 +23,8 @@ class Visitor:
 
     def __init__(self, port: int, key: str) -> None:
         self._start = f"http://127.0.0.1:{port}"
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.cookies))
         door = self.open("/demonstration/")
         token = html.fromstring(door).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
         self.open("/demonstration/act/", {"as": key, "csrfmiddlewaretoken": token})

@@ -162,9 +162,10 @@ async function shown(element, maplibre, found, base, words) {
   if (extent) map.addControl(new Everything(words, () => map.fitBounds(extent, { padding: MARGIN, maxZoom: TO_FIT })), `top-${side}`);
   map.addControl(new maplibre.ScaleControl({ unit: "metric" }), rightToLeft ? "bottom-right" : "bottom-left");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.setStyle(styleOf(data, colours(element))));
-  await map.once("load");
+  // What the page is about stands there at once; the land below it follows.
   const marks = new Marks(map, maplibre, items, words, (zoom) => clustersAt(items, zoom));
   addPicking(element, map, words);
+  await map.once("load");
   return { map, items, marks };
 }
 
