@@ -78,6 +78,22 @@ def held_by(party: Party, moment: datetime | None = None) -> list[Held]:
     return sorted(newest.values(), key=lambda held: held.number)
 
 
+def told_under(party: Party, references: Iterable[UUID]) -> list[Notice]:
+    """Return the notices that left for a party under these references, by number, unopened.
+
+    A reference is one party's alone, and rows are found by it alone: a database that was told the
+    party and the order too would walk through all of the party's notices.
+    """
+    rows = Notice.objects.filter(reference__in=set(references)).select_related("transmission")
+    left = Transmission.Status.TRANSMITTED
+    found = [
+        row
+        for row in rows.defer("sealed")
+        if row.party_id == party.id and row.transmission.status == left
+    ]
+    return sorted(found, key=lambda row: row.number)
+
+
 def notices_to_answer(party: Party, ids: Sequence[UUID] | None) -> list[Notice]:
     """Return the notices of these ids, or all that were transmitted; raise NoticeNotFound."""
     left = transmitted_to(party).select_related("transmission")

@@ -129,7 +129,7 @@ def places(visit: Visit, party: UUID) -> HttpResponse:
     for each in read:
         names = {"mechanism": visit.mechanism.slug, "party": found.id}
         url = reverse("notices-notice", kwargs=names | {"number": each.notice.number})
-        some = told_features(each.payload["content"], str(headline(each)), url=url)
+        some = told_features(each.payload["content"], str(headline(each.payload)), url=url)
         features += some
         drawn += bool(some)
     answer = collection(features) | {"shown": drawn, "total": len(held.numbers)}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.access import Read, read_notices, status_of, transmitted_to
+from openhns.notices.access import Read, read_notices, status_of, told_under
 from openhns.notices.envelope import Envelope
 from openhns.notices.errors import ProofNotReady
 from openhns.notices.events import NoticesEvent
@@ -100,8 +100,8 @@ def _related(party: Party, told: Notice) -> list[Notice]:
     """Return the other notices under one reference; a district's count is told under none."""
     if told.grade == Grade.PRESENCE:
         return []
-    others = transmitted_to(party).filter(reference=told.reference).exclude(id=told.id)
-    return list(others.select_related("transmission").order_by("-number")[:_MOST_BEFORE])
+    others = [row for row in told_under(party, [told.reference]) if row.id != told.id]
+    return others[::-1][:_MOST_BEFORE]
 
 
 @page(Role.Name.LIAISON)

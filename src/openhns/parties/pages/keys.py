@@ -1,7 +1,7 @@
 """A party's keys: made and kept in the browser, registered, taking each other's place, revoked."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from openhns.mechanism.visits import Visit, page
 from openhns.parties.access import find_key, keys_of
 from openhns.parties.actions import do_register_key, do_revoke_key, do_rotate_key
 from openhns.parties.errors import KeyInvalid, PartiesError
+from openhns.parties.fingerprint import digit_groups, word_rows
 from openhns.parties.models import Party, PartyKey
 from openhns.parties.pages.calls import Json, json_call, text_in
 from openhns.parties.pages.liaison import lead_to, party_of, show
@@ -23,31 +24,25 @@ from openhns.proofs.key_file import ROUNDS
 from openhns.record.writing import find_log
 from openhns.ui.refusals import words_of
 
-_GROUP: Final = 4
-
 
 @dataclass(frozen=True, slots=True)
 class ShownKey:
-    """A key as the list shows it."""
+    """A key with its fingerprint as it is compared by voice: in words, and in groups of digits."""
 
     key: PartyKey
-    spoken: str
+    rows: list[list[str]]
+    groups: str
 
-
-def spoken(kid: str) -> str:
-    """Return a thumbprint as hexadecimal digits in groups, to be compared by voice.
-
-    It is the same SHA-256 that the `kid` writes in base64url (RFC 7638).
-    """
-    digits = jws.decode(kid).hex()
-    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+    @classmethod
+    def of(cls, key: PartyKey) -> "ShownKey":
+        return cls(key, word_rows(key.kid), digit_groups(key.kid))
 
 
 @page(Role.Name.LIAISON)
 def keys(visit: Visit, party: UUID) -> HttpResponse:
     """List a party's keys, and offer to make one in this browser."""
     found = party_of(visit, party)
-    rows = [ShownKey(key, spoken(key.kid)) for key in keys_of(found)]
+    rows = [ShownKey.of(key) for key in keys_of(found)]
     usable = [row for row in rows if row.key.revoked_at is None]
     data = _data(visit, found)
     return show(visit, "parties/keys.html", found, rows=rows, usable=usable, data=data)
@@ -131,7 +126,7 @@ def revoke(visit: Visit, party: UUID, kid: str) -> HttpResponse:
     """Say what revoking a key does; on the word, do it."""
     found = party_of(visit, party)
     key = find_key(found, kid)
-    context: dict[str, Any] = {"key": key, "spoken": spoken(key.kid)}
+    context: dict[str, Any] = {"shown": ShownKey.of(key)}
     if visit.request.method == "POST":
         try:
             do_revoke_key(key, acting_user=visit.person)
