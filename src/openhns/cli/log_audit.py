@@ -87,8 +87,10 @@ def _audit_installation(args: argparse.Namespace) -> int:
     readiness.require_installation()
     from openhns.record.audit import audit_logs  # noqa: PLC0415
     from openhns.record.models import Log  # noqa: PLC0415
+    from openhns.record.snapshot import one_view  # noqa: PLC0415
 
-    audit = audit_logs(Log.objects.order_by("name"))
+    with one_view():  # A server may be writing beside.
+        audit = audit_logs(Log.objects.order_by("name"))
     data = {
         "entries": audit.entries,
         "events": audit.events,

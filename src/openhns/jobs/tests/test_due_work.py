@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from openhns.jobs import registry
-from openhns.jobs.actions import MOST_ATTEMPTS, drain, enqueue
+from openhns.jobs.actions import MOST_ATTEMPTS, drain, enqueue, is_due
 from openhns.jobs.models import DueWork
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +89,16 @@ def test_two_workers_share_the_work_and_double_none() -> None:
         worker.join()
     assert sum(counts) == len(subjects)
     assert sorted(map(str, done)) == sorted(map(str, subjects))
+
+
+def test_slow_work_is_told_from_the_rest_and_done_when_asked_for() -> None:
+    registry.register("test.slow", done.append, slow=True)
+    quick, slow = uuid4(), uuid4()
+    enqueue("test.slow", slow)
+    enqueue("test.note", quick)
+    assert is_due(registry.names(slow=True))
+    drain(registry.names(slow=False))
+    assert done == [quick]
+    drain(registry.names(slow=True))
+    assert done == [quick, slow]
+    assert not is_due(registry.names(slow=True))

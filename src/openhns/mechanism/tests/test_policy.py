@@ -46,3 +46,9 @@ def test_a_missing_or_unknown_figure_is_refused() -> None:
         Policy.from_json(figures)
     with pytest.raises(PolicyInvalid, match="one-person, two-person"):
         named_policy("no-person")
+
+
+def test_a_policy_from_before_a_figure_existed_holds_with_its_default() -> None:
+    figures = ONE_PERSON.to_json()
+    del figures["relay_hours"], figures["publication_lag_days"]
+    assert Policy.from_json(figures) == ONE_PERSON
