@@ -25,6 +25,13 @@ def fault(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_template("500.html").render(), status=500)
 
 
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what this account cannot do at all, such as showing again a password it has not."""
+    del exception
+    words = _("This cannot be done with this account.")
+    return render(request, "refused.html", {"heading": words, "words": ""}, status=403)
+
+
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that does not come from a page of this session."""
     del reason

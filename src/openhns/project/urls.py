@@ -5,6 +5,7 @@ from django.urls import include, path
 from openhns.project import refusing
 from openhns.project.api import api
 
+handler403 = refusing.refused
 handler404 = refusing.not_found
 handler500 = refusing.fault
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +24,7 @@ from openhns.mechanism.actions import do_read_note, do_write_note
 from openhns.mechanism.models import Mechanism, Note, Organisation, Role
 from openhns.mechanism.once import once
 from openhns.mechanism.pages.forms import OnceForm
-from openhns.mechanism.visits import MEMBERS, OPERATOR, Visit, only_sent, page
+from openhns.mechanism.visits import MEMBERS, OPERATOR, Visit, page
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in
 
@@ -146,10 +146,11 @@ def received_note(visit: Visit, organisation: UUID, note: UUID) -> HttpResponse:
 
 
 @page(*MEMBERS)
-@only_sent
 def read(visit: Visit, organisation: UUID, note: UUID) -> HttpResponse:
     """Record that the organisation has read its copy."""
     own = visit.organisation(organisation)
+    if visit.request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     do_read_note(access_delivery(own, note), acting_user=visit.person)
     messages.success(visit.request, _("The operator sees now that you have read it."))
     return redirect("mechanism-notes-received", visit.mechanism.slug, own.id)
