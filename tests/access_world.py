@@ -198,13 +198,19 @@ def viewers(here: Furnished, elsewhere: Furnished) -> list[Viewer]:
     return [
         *(Viewer(str(role), visitor(person), role) for role, person in here.people.items()),
         *_of_others(here),
-        *(
-            Viewer(f"{role} elsewhere", visitor(person))
-            for role, person in elsewhere.people.items()
-        ),
+        Viewer("every role elsewhere", visitor(_with_every_role(elsewhere))),
         Viewer("outsider", visitor(here.world.outsider)),
         Viewer("nobody", Client()),
     ]
+
+
+def _with_every_role(elsewhere: Furnished) -> Person:
+    """Return somebody who holds each role in the other mechanism, and none in this one."""
+    world = elsewhere.world
+    person = _person(world, "Of every role elsewhere")
+    for role in Role.Name:
+        _give(world, person, role, **_whose(role, world.organisation, world.parties[0].id))
+    return person
 
 
 def _of_others(here: Furnished) -> list[Viewer]:
