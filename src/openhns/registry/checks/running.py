@@ -28,6 +28,7 @@ from openhns.registry.checks.too_few_decimals import too_few_decimals
 from openhns.registry.checks.valid_dates import lead_time, valid_dates
 from openhns.registry.drafts import Draft
 from openhns.registry.models import Listing
+from openhns.registry.points import points_of
 from openhns.registry.register import entries
 from openhns.registry.spots import Spot
 
@@ -131,7 +132,10 @@ def _points(
     firsts = [draft.spots[0].reading for draft in drafts if draft.kind == Listing.Kind.SITE]
     batch = Counter(reading.position for reading in firsts if reading is not None)
     held: Counter[Position] = Counter()
-    if organisation is not None and batch:
+    if organisation is not None and len(drafts) == 1:
+        known = points_of(organisation)
+        held.update({position: known[position] for position in batch if known[position]})
+    elif organisation is not None and batch:
         for entry in entries(mechanism.id, Listing.Kind.SITE, organisation):
             held.update(batch.keys() & entry.sight.positions)
     return batch | held if len(drafts) > 1 else batch + held
