@@ -1,12 +1,11 @@
 """Run the benchmarks: all, or those named."""
 
 import argparse
-import importlib
 import os
 import platform
 from pathlib import Path
 
-from benchmarks.measure import Figure, print_table, write_json
+from benchmarks.measure import Figure, print_table, run_apart, write_json
 
 NAMES = ("proofs", "audit", "events", "road", "ten_thousand")
 
@@ -19,7 +18,7 @@ def main() -> None:
     figures: list[Figure] = []
     before = os.getloadavg()[0]
     for name in args.names or NAMES:
-        figures += importlib.import_module(f"benchmarks.bench_{name}").run()
+        figures += run_apart(name)
     print(_machine(before))
     print_table(figures)
     args.json.parent.mkdir(parents=True, exist_ok=True)

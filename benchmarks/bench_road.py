@@ -46,6 +46,7 @@ class _Road:
             FLOOR if floor else "",
             floor,
             ran.peak_mb,
+            ran.cpu_s,
         )
         self.figures.append(figure)
         return ran

@@ -33,7 +33,7 @@ def run() -> list[Figure]:
 def _figures(here: Place, done: Notified) -> list[Figure]:
     group = "10,000 sites, three parties"
     figures = [
-        Figure(group, what, here.database, SITES, ran.seconds, peak_mb=ran.peak_mb)
+        Figure(group, what, here.database, SITES, ran.seconds, peak_mb=ran.peak_mb, cpu_s=ran.cpu_s)
         for what, ran in done.ran.items()
     ]
     proof = here.data.parent / "proof.json"
@@ -51,6 +51,7 @@ def _figures(here: Place, done: Notified) -> list[Figure]:
             FLOOR,
             floor_of(here, written),
             peak,
+            sum(ran.cpu_s for ran in counted),
             budget="60 s",
             note=f"{done.notices} notices",
         )

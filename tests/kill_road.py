@@ -109,6 +109,11 @@ def _withdraw(road: Road) -> Words:
     return [*words, "--reason", "It says that it leaves."]
 
 
+def _widen(road: Road) -> Words:
+    del road
+    return ["policy", "change", "--set", "smallest_tick=256"]
+
+
 COMMANDS = (
     Command("init", _init, known=("mechanism_exists",)),
     Command("import", _import, status=1, file="report.xlsx"),
@@ -133,6 +138,9 @@ COMMANDS = (
     # A second rotation is a rotation of its own.
     Command("rotate", _rotate, oftener=frozenset({"vault_datakey", "record_event"})),
     Command("withdraw", _withdraw, known=("party_already_withdrawn",)),
+    # The next tick fills the first tile, whose partial ones are superseded then.
+    Command("widen", _widen),
+    Command("tidy", lambda _: ["log", "tidy"]),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 

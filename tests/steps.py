@@ -48,8 +48,9 @@ class _Counter:
         try:
             yield
         finally:
+            # A call that failed is a step as well: the file to be removed may not be there.
             self.within = False
-        self._die("after")
+            self._die("after")
 
     def _die(self, side: str) -> None:
         if (self.count, self.side) == (self.number, side):

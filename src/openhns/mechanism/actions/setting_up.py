@@ -157,11 +157,16 @@ def do_change_policy(
     acting_user: Person,
     seconded_by: Person | None = None,
 ) -> Mechanism:
-    """Change the policy from now on. A weaker one than two persons needs two administrators."""
+    """Change the policy from now on. A weaker one than two persons needs two administrators.
+
+    The policy that holds already changes nothing and is no event.
+    """
     with transaction.atomic():
         current = Mechanism.objects.select_for_update().get(id=mechanism.id)
         require_role(acting_user, current, Role.Name.ADMINISTRATOR)
         held = policy_of(current)
+        if policy == held:
+            return current
         if policy.is_weaker_than(held):
             require_second(current, acting_user, seconded_by, "ask for fewer persons")
         current.policy = policy.to_json()

@@ -128,3 +128,11 @@ def test_a_change_of_policy_is_public_and_reaches_the_sequencer(data_folder: Pat
     assert Log.objects.get(id=world.mechanism.id).smallest_tick == 16
     with pytest.raises(NotAllowed):
         do_change_policy(world.mechanism, ONE_PERSON, acting_user=world.alice)
+
+
+def test_the_policy_that_holds_already_is_no_change_and_no_event(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    held, before = policy_of(world.mechanism), Event.objects.count()
+    assert policy_of(do_change_policy(world.mechanism, held, acting_user=world.bob)) == held
+    assert Event.objects.count() == before
