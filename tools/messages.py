@@ -9,7 +9,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -21,16 +21,17 @@ from django.utils.translation.template import templatize
 SOURCE: Final = Path(__file__).parents[1] / "src" / "openhns"
 LOCALE: Final = SOURCE / "locale"
 LANGUAGES: Final = ("ar",)
-_KEYWORDS: Final = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+# Which of a function's arguments are read, from 1; "c" marks the one that is the context.
+_KEYWORDS: Final[dict[str, dict[int | None, Any]]] = {
+    "_": {None: None},
+    "gettext": {None: None},
+    "gettext_lazy": {None: None},
+    "gettext_noop": {None: None},
+    "ngettext": {None: (1, 2)},
+    "ngettext_lazy": {None: (1, 2)},
+    "pgettext": {None: ((1, "c"), 2)},
+    "pgettext_lazy": {None: ((1, "c"), 2)},
+    "npgettext": {None: ((1, "c"), 2, 3)},
 }
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 
@@ -47,9 +48,9 @@ def found_messages() -> Iterator[Found]:
 
 
 def _messages_in(name: str, code: str) -> Iterator[Found]:
-    lines = io.BytesIO(code.encode())
-    for line, function, messages, _ in extract_python(lines, list(_KEYWORDS), [], {}):
-        given = messages if isinstance(messages, tuple) else (messages,)
+    extracted: Any = extract_python(io.BytesIO(code.encode()), _KEYWORDS, [], {})
+    for line, function, messages, _ in extracted:
+        given = [messages] if isinstance(messages, str) else list(messages)
         texts = [text for text in given if text]
         if not texts:
             continue
