@@ -21,18 +21,18 @@ from django.utils.translation.template import templatize
 SOURCE: Final = Path(__file__).parents[1] / "src" / "openhns"
 LOCALE: Final = SOURCE / "locale"
 LANGUAGES: Final = ("ar",)
-# Which of a function's arguments are read, from 1; "c" marks the one that is the context.
-_KEYWORDS: Final[dict[str, dict[int | None, Any]]] = {
-    "_": {None: None},
-    "gettext": {None: None},
-    "gettext_lazy": {None: None},
-    "gettext_noop": {None: None},
-    "ngettext": {None: (1, 2)},
-    "ngettext_lazy": {None: (1, 2)},
-    "pgettext": {None: ((1, "c"), 2)},
-    "pgettext_lazy": {None: ((1, "c"), 2)},
-    "npgettext": {None: ((1, "c"), 2, 3)},
-}
+# Babel takes any container of functions' names here, whatever its annotation says.
+_FUNCTIONS: Final[Any] = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+)
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 
 
@@ -48,9 +48,9 @@ def found_messages() -> Iterator[Found]:
 
 
 def _messages_in(name: str, code: str) -> Iterator[Found]:
-    extracted: Any = extract_python(io.BytesIO(code.encode()), _KEYWORDS, [], {})
+    extracted: Any = extract_python(io.BytesIO(code.encode()), _FUNCTIONS, [], {})
     for line, function, messages, _ in extracted:
-        given = [messages] if isinstance(messages, str) else list(messages)
+        given = [messages] if isinstance(messages, str) else list(messages or ())
         texts = [text for text in given if text]
         if not texts:
             continue

@@ -208,11 +208,12 @@ def test_the_private_half_cannot_be_read_once_it_is_kept(liaison: Liaison, tmp_p
 
 def test_a_page_signs_nothing_but_what_it_says(liaison: Liaison, tmp_path: Path) -> None:
     liaison.make_key(tmp_path)
-    for change in (
+    changes: list[Callable[[list[Any]], None]] = [
         *(partial(_payload, member, value) for member, value in ALTERED.items()),
         _exchanged,
         _left_out,
-    ):
+    ]
+    for change in changes:
         liaison.page.route("**/answer/to-sign/", partial(_spoil, change))
         page = liaison.answer("?number=1&number=2")
         page.wait_for_selector("#said.error")
