@@ -135,13 +135,18 @@ class _Names:
             return self._role(what)
         if row.kind == Proposal.Kind.POLICY:
             return policy_changes(what["before"], what["policy"])
+        if row.kind == Proposal.Kind.RESET:
+            return [self._person(what)]
         exporter = known_exporters().get(what["export"])
         return [Line(_("File"), str(exporter.title) if exporter else what["export"])]
 
-    def _role(self, what: dict[str, str]) -> list[Line]:
+    def _person(self, what: dict[str, str]) -> Line:
         person = self._people[what["person"]]
+        return Line(_("Person"), f"{person.shown_name} ({person.handle})")
+
+    def _role(self, what: dict[str, str]) -> list[Line]:
         lines = [
-            Line(_("Person"), f"{person.shown_name} ({person.handle})"),
+            self._person(what),
             Line(_("Role"), label(ROLES, what["role"])),
         ]
         if what.get("organisation"):

@@ -153,6 +153,16 @@ class InvitationUnusable(MechanismError):
     screen = _("This invitation is used, withdrawn or too old. Ask the operator for a new one.")
 
 
+class InvitationElsewhere(MechanismError):
+    """Whoever holds a role in another mechanism is not invited by this one's administrator."""
+
+    code = "invitation_elsewhere"
+    screen = _(
+        "This person holds a role in another mechanism too. Only whoever runs the installation "
+        "invites them, by command."
+    )
+
+
 class RoleInvalid(MechanismError):
     """A role was given without the organisation or party it belongs to, or with one too many."""
 

@@ -270,6 +270,7 @@ class Proposal(AuditedRow, SealedRow):
         ROLE = "role"
         POLICY = "policy"
         EXPORT = "export"
+        RESET = "reset"
 
     class State(models.TextChoices):
         WAITING = "waiting"

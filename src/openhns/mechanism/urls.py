@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{_HERE}people/find/", people.find, name="mechanism-person-find"),
     path(f"{_HERE}people/new/", people.enter, name="mechanism-person-new"),
     path(_PERSON, people.person, name="mechanism-person"),
+    path(f"{_PERSON}new-start/", people.ask_reset, name="mechanism-person-new-start"),
     path(f"{_PERSON}invite/", people.invite, name="mechanism-person-invite"),
     path(
         f"{_HERE}invitations/<uuid:invitation>/withdraw/",

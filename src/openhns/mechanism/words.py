@@ -49,6 +49,7 @@ PROPOSAL_KINDS: Final[Labels] = {
     Proposal.Kind.ROLE: _("A role"),
     Proposal.Kind.POLICY: _("A change of the policy"),
     Proposal.Kind.EXPORT: _("An export"),
+    Proposal.Kind.RESET: _("A new start for an account"),
 }
 PROPOSAL_STATES: Final[Labels] = {
     Proposal.State.WAITING: _("Waits for a second person"),

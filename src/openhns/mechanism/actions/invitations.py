@@ -4,11 +4,13 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
 from openhns.mechanism.access import require_role
+from openhns.mechanism.actions.resets import use_agreement
 from openhns.mechanism.errors import InvitationUnusable, PersonInvalid
 from openhns.mechanism.events import MechanismEvent
 from openhns.mechanism.models import Invitation, Mechanism, Person, Role
@@ -31,7 +33,8 @@ def do_invite(
 ) -> tuple[Invitation, str]:
     """Make a new invitation, and return it with its token, which stands nowhere else.
 
-    Older invitations of the person end. Raise PersonInvalid for the local administrator.
+    Older invitations of the person end. Raise PersonInvalid for the local administrator, and
+    InvitationElsewhere, SecondPersonNeeded where this administrator alone may not.
     """
     require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
     if person.local or not person.is_active:
@@ -39,6 +42,7 @@ def do_invite(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
     with transaction.atomic():
+        used = use_agreement(mechanism, person, acting_user)
         ended = _end_open(person)
         row = Invitation(
             mechanism=mechanism,
@@ -50,7 +54,7 @@ def do_invite(
         row.save(force_insert=True)
         body = {"person": person.handle}
         event = NewEvent(
-            MechanismEvent.PERSON_INVITED, "invitation", row.id, body, rows=[row, *ended]
+            MechanismEvent.PERSON_INVITED, "invitation", row.id, body, rows=[row, *ended, *used]
         )
         write_event(find_log(mechanism.id), event)
     return row, token
@@ -100,6 +104,8 @@ def find_invitation(token: str) -> Invitation:
 def do_accept_invitation(token: str, password: str) -> Person:
     """Set the invited person's password; the invitation is used by it.
 
+    Second factors that the person had are gone with the old password: they may be lost, and whoever
+    must have one sets up another before any page opens.
     Raise InvitationUnusable, or Django's ValidationError for a password that is too weak.
     """
     with transaction.atomic():
@@ -109,6 +115,7 @@ def do_accept_invitation(token: str, password: str) -> Person:
             raise InvitationUnusable("This invitation is used, withdrawn, too old, or never was.")
         validate_password(password, locked.person)
         store_password(locked.person, password)
+        Authenticator.objects.filter(user=locked.person).delete()
         locked.accepted_at = timezone.now()
         locked.save(update_fields=["accepted_at"])
         body = {"person": locked.person.handle}

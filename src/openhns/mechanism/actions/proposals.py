@@ -1,6 +1,6 @@
 """What takes two persons: one asks, another agrees on a screen of their own, or declines.
 
-The second person's act carries it out; only an export waits for whoever asked to take it.
+The second person's act carries it out; an export and an account's new start wait for whoever asked.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,7 @@ from openhns.record.writing import NewEvent, find_log, write_event
 WAITS: Final = timedelta(days=7)
 TAKEN_WITHIN: Final = timedelta(hours=24)
 _LONGEST: Final = 2_000
+_TAKEN_LATER: Final = frozenset({Proposal.Kind.EXPORT, Proposal.Kind.RESET})
 
 
 def do_propose_role(
@@ -66,6 +67,15 @@ def do_propose_policy(
     require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
     what = {"before": policy_of(mechanism).to_json(), "policy": policy.to_json()}
     return _propose(Proposal.Kind.POLICY, what, why, mechanism, acting_user)
+
+
+def do_propose_reset(
+    person: Person, why: str, *, mechanism: Mechanism, acting_user: Person
+) -> Proposal:
+    """Ask that a person who signs in already may be invited anew."""
+    require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
+    what = {"person": str(person.id)}
+    return _propose(Proposal.Kind.RESET, what, why, mechanism, acting_user)
 
 
 def do_request_export(
@@ -99,7 +109,7 @@ def _propose(
 
 
 def do_agree(proposal: Proposal, *, acting_user: Person) -> Proposal:
-    """Agree as the second person. A role or policy takes effect at once.
+    """Agree as the second person. A role or policy takes effect at once, others wait a day.
 
     Raise OwnProposal, ProposalNotOpen, ProposalStale, and what the act itself raises.
     """
@@ -108,7 +118,7 @@ def do_agree(proposal: Proposal, *, acting_user: Person) -> Proposal:
         if row.proposed_by_id == acting_user.id:
             raise OwnProposal("Whoever asked does not agree as well.")
         _carry_out(row, acting_user)
-        if row.kind == Proposal.Kind.EXPORT:
+        if row.kind in _TAKEN_LATER:
             row.expires_at = timezone.now() + TAKEN_WITHIN
         return _answered(row, Proposal.State.AGREED, MechanismEvent.PROPOSAL_AGREED, acting_user)
 
@@ -187,7 +197,7 @@ def _carry_out(row: Proposal, second: Person) -> None:
             seconded_by=second,
         )
     else:
-        require_any_role(row.proposed_by, row.mechanism, OPERATOR_ROLES)
+        _require_answerer(row, row.proposed_by)
 
 
 def _grant(row: Proposal, what: Mapping[str, Any], second: Person) -> Role:

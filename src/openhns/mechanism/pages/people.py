@@ -23,16 +23,18 @@ from openhns.mechanism.actions import (
     do_end_role,
     do_grant_role,
     do_invite,
+    do_propose_reset,
     do_propose_role,
     do_withdraw_invitation,
 )
 from openhns.mechanism.actions.persons import role_needs_second
+from openhns.mechanism.actions.resets import agreed_reset, reset_needs_second
 from openhns.mechanism.directory import party_names
 from openhns.mechanism.errors import MechanismError, PersonNotFound
 from openhns.mechanism.models import Mechanism, Organisation, Person, Proposal, Role
 from openhns.mechanism.once import once
 from openhns.mechanism.pages import shown_once
-from openhns.mechanism.pages.forms import OnceForm, line, prose
+from openhns.mechanism.pages.forms import OnceForm, ReasonForm, line, prose
 from openhns.mechanism.people import ORGANISATION_ROLES, find_person
 from openhns.mechanism.visits import Visit, only_sent, page
 from openhns.mechanism.words import ROLES, ROLES_DO, label
@@ -182,8 +184,16 @@ def person(visit: Visit, person: UUID) -> HttpResponse:
     form = RoleForm(visit.mechanism, visit.request.POST or None)
     if visit.request.method == "POST" and form.is_valid() and _given(visit, found, form):
         return redirect("mechanism-person", visit.mechanism.slug, found.id)
+    return _show(visit, found, form, ReasonForm())
+
+
+def _show(visit: Visit, found: Person, form: RoleForm, reset: ReasonForm) -> HttpResponse:
+    seconded = reset_needs_second(visit.mechanism, found)
+    agreed = seconded and agreed_reset(visit.mechanism, found, visit.person) is not None
     named = {
         "account": accounts(visit.mechanism, [found])[0],
+        "must_ask": seconded and not agreed,
+        "reset": reset,
         "form": form,
         "link": shown_once.take(visit.request, f"invitation-{found.id}"),
         "two": any(role_needs_second(visit.mechanism, name) for name in Role.Name),
@@ -270,9 +280,32 @@ def end_role(visit: Visit, role: UUID) -> HttpResponse:
 def invite(visit: Visit, person: UUID) -> HttpResponse:
     """Make an invitation; its link is shown once, on the page that follows."""
     found = _access(visit, person)
-    _invitation, token = do_invite(found, mechanism=visit.mechanism, acting_user=visit.person)
-    link = f"{settings.OPENHNS_URL}/welcome/{token}/"
-    shown_once.keep(visit.request, f"invitation-{found.id}", link)
+    try:
+        _invitation, token = do_invite(found, mechanism=visit.mechanism, acting_user=visit.person)
+        link = f"{settings.OPENHNS_URL}/welcome/{token}/"
+        shown_once.keep(visit.request, f"invitation-{found.id}", link)
+    except MechanismError as error:
+        if error.hidden:
+            raise
+        messages.warning(visit.request, words_of(error))
+    return redirect("mechanism-person", visit.mechanism.slug, found.id)
+
+
+@page(_ADMINISTRATOR)
+@only_sent
+def ask_reset(visit: Visit, person: UUID) -> HttpResponse:
+    """Ask another administrator whether the person may be invited anew."""
+    found = _access(visit, person)
+    form = ReasonForm(visit.request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            why = form.cleaned_data["reason"]
+            do_propose_reset(found, why, mechanism=visit.mechanism, acting_user=visit.person)
+    if not form.is_valid():
+        return _show(visit, found, RoleForm(visit.mechanism), form)
+    messages.success(
+        visit.request, _("Another administrator must agree; it waits on their page of requests.")
+    )
     return redirect("mechanism-person", visit.mechanism.slug, found.id)
 
 

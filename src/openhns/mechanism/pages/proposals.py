@@ -17,7 +17,7 @@ from openhns.mechanism.visits import OPERATOR, Visit, only_sent, page
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import refusals_in, words_of
 
-_KINDS: Final = (Proposal.Kind.ROLE, Proposal.Kind.POLICY)
+_KINDS: Final = (Proposal.Kind.ROLE, Proposal.Kind.POLICY, Proposal.Kind.RESET)
 
 
 @page(Role.Name.ADMINISTRATOR)
