@@ -19,7 +19,7 @@ from openhns.mechanism.access import find_mechanism
 from openhns.mechanism.actions import do_digest_journal, do_forget_expired
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
-from openhns.overview.actions import do_publish_editions
+from openhns.overview.actions import do_order_editions
 from openhns.record.actions import do_tick
 
 POLL_SECONDS = 1.0
@@ -38,9 +38,9 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 def _tick(args: argparse.Namespace) -> int:
-    done = drain()
     for mechanism in _mechanisms(args):
-        do_publish_editions(mechanism)
+        do_order_editions(mechanism)
+    done = drain()
     ticks = {mechanism.slug: do_tick(mechanism.id) for mechanism in _mechanisms(args)}
     lines = [f"{slug}: {count} ticks" for slug, count in ticks.items()]
     emit(args, {"due_work_done": done, "ticks": ticks}, lines)
@@ -112,7 +112,7 @@ class Rounds:
             self.ticks += do_tick(mechanism.id)
             yesterday = (timezone.now() - timedelta(days=1)).astimezone(UTC).date()
             do_digest_journal(mechanism, yesterday)
-            do_publish_editions(mechanism)
+            do_order_editions(mechanism)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - one log's fault must not silence the others.

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from openhns.incidents.access import published_incidents
+from openhns.jobs.actions import enqueue
+from openhns.jobs.models import DueWork
 from openhns.mechanism.models import Mechanism
+from openhns.overview.due import PUBLISH
 from openhns.overview.events import OverviewEvent
 from openhns.overview.models import Edition
 from openhns.overview.publication.bands import Draw
@@ -18,6 +22,7 @@ from openhns.overview.publication.counting import counts_at
 from openhns.overview.publication.edition_text import edition_facts
 from openhns.overview.publication.tables import make_tables
 from openhns.parties.access import parties_of
+from openhns.record.snapshot import one_view
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.rings import ring_of
 
@@ -34,27 +39,48 @@ def do_publish_editions(mechanism: Mechanism) -> list[Edition]:
 
 
 def _publish_next(mechanism: Mechanism) -> Edition | None:
-    if not due_editions(mechanism, most=1):
+    planned = due_editions(mechanism, most=1)
+    if not planned:
         return None
+    # Counting takes seconds, and whoever writes does not wait for it.
+    with one_view():
+        edition = draft_edition(mechanism, planned[0])
     with transaction.atomic():
         # Two that publish at once would state two tables for one day.
         current = Mechanism.objects.select_for_update(no_key=True).get(id=mechanism.id)
-        planned = due_editions(current, most=1)
-        if not planned:
-            return None
-        edition = draft_edition(current, planned[0])
-        edition.save(force_insert=True)
-        event = NewEvent(
-            OverviewEvent.EDITION_PUBLISHED,
-            "edition",
-            edition.id,
-            edition_facts(edition),
-            public=True,
-            rows=[edition],
-            actor="system",
-        )
-        write_event(find_log(current.id), event)
+        if due_editions(current, most=1) != planned:
+            return None  # Another process did, and goes on.
+        _keep(edition)
     return edition
+
+
+def _keep(edition: Edition) -> None:
+    edition.save(force_insert=True)
+    event = NewEvent(
+        OverviewEvent.EDITION_PUBLISHED,
+        "edition",
+        edition.id,
+        edition_facts(edition),
+        public=True,
+        rows=[edition],
+        actor="system",
+    )
+    write_event(find_log(edition.mechanism_id), event)
+
+
+def do_order_editions(mechanism: Mechanism) -> None:
+    """Let due work publish the editions whose day has come; ordered before, it is not again."""
+    if not due_editions(mechanism, most=1):
+        return
+    waits = DueWork.objects.filter(
+        handler=PUBLISH, subject_id=mechanism.id, state=DueWork.State.WAITING
+    )
+    if not waits.exists():
+        enqueue(PUBLISH, mechanism.id)
+
+
+def do_publish_work(mechanism_id: UUID) -> None:
+    do_publish_editions(Mechanism.objects.get(id=mechanism_id))
 
 
 def newest_edition(mechanism: Mechanism) -> Edition | None:

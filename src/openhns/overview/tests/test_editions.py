@@ -1,15 +1,26 @@
 """Editions: made on their days, kept as they were made, written into the log."""
 
 import json
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from openhns.cli import main
+from openhns.jobs import registry
+from openhns.jobs.actions import drain
+from openhns.jobs.models import DueWork
 from openhns.notices.actions import do_log_call
 from openhns.notices.tests.building import add_listing, payloads, remove, site_facts, transmit
-from openhns.overview.actions import do_publish_editions, draft_edition, due_editions
+from openhns.overview.actions import (
+    do_order_editions,
+    do_publish_editions,
+    draft_edition,
+    due_editions,
+)
+from openhns.overview.due import PUBLISH
 from openhns.overview.models import Edition
 from openhns.overview.publication.counting import counts_at
 from openhns.overview.tests.clock import Clock
@@ -137,3 +148,35 @@ def test_the_command_publishes_what_is_due_and_a_dry_run_nothing(
     assert date.fromisoformat(done["next"]) > clock.now.date()
     assert main(["publish"]) == 0
     assert "The next one is due on" in capsys.readouterr().out
+
+
+def test_due_work_publishes_what_is_due_and_is_ordered_once(world: World, clock: Clock) -> None:
+    do_order_editions(world.mechanism)
+    assert not DueWork.objects.filter(handler=PUBLISH).exists()
+    clock.forward(100)
+    do_order_editions(world.mechanism)
+    do_order_editions(world.mechanism)
+    assert DueWork.objects.filter(handler=PUBLISH).count() == 1
+    drain(registry.names(slow=True))
+    assert Edition.objects.exists()
+    do_order_editions(world.mechanism)
+    assert not DueWork.objects.filter(handler=PUBLISH, state=DueWork.State.WAITING).exists()
+
+
+def test_of_two_that_publish_at_once_one_does(world: World, clock: Clock) -> None:
+    clock.forward(100)
+
+    def publish() -> None:
+        try:
+            do_publish_editions(world.mechanism)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=publish) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    numbers = list(Edition.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert Event.objects.filter(name="edition:published").count() == len(numbers)
