@@ -18,7 +18,9 @@ from openhns.mechanism.tests.screens import (
     text_of,
 )
 from openhns.proofs.canonical import parse
-from openhns.record.models import Event
+from openhns.record.actions import do_tick
+from openhns.record.audit import audit_logs
+from openhns.record.models import Event, Log
 from openhns.testing_world import World, make_organisation, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +133,8 @@ def test_two_persons_decide_and_everybody_sees_who_said_what(two: World) -> None
     assert "Saw the register." in done
     assert "Called back." in done
     assert Organisation.objects.get(id=organisation.id).status == "vetted"
+    do_tick(two.mechanism.id)
+    assert audit_logs(Log.objects.all()).findings == []
 
 
 def test_a_refusal_needs_its_reason_and_the_organisation_applies_again(world: World) -> None:

@@ -22,7 +22,9 @@ from openhns.mechanism.tests.screens import (
     text_of,
 )
 from openhns.proofs.canonical import parse
-from openhns.record.models import Event
+from openhns.record.actions import do_tick
+from openhns.record.audit import audit_logs
+from openhns.record.models import Event, Log
 from openhns.registry.tests.building import clinic, submit
 from openhns.testing_world import World, make_world, visitor
 
@@ -69,6 +71,8 @@ def test_one_asks_another_agrees_and_whoever_asked_takes_the_file(
     assert (event["count"], event["sha256"]) == (3, stated.sha256)
     journal = ExactRead.objects.get(person=world.bob)
     assert (journal.listings, journal.content["purpose"]) == (3, "export sites")
+    do_tick(world.mechanism.id)
+    assert audit_logs(Log.objects.all()).findings == []
 
 
 def test_agreement_lasts_a_day(world: World) -> None:
