@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from openhns.incidents.actions import BY_HAND
 from openhns.incidents.labels import FACTS, FINDINGS, REASONS
 from openhns.incidents.models import Claim, Match
 from openhns.parties.models import Party
@@ -59,6 +60,12 @@ class Said:
         if "certain" in verdicts:
             return "certain"
         return "possible" if verdicts or self.claim.possible_somewhere else "none"
+
+    @property
+    def precision_words(self) -> str:
+        """What a source says of its precision; of a report by hand the figure stands alone."""
+        by_hand = self.content["origin"].get("how") == BY_HAND
+        return "" if by_hand else str(self.content["precision_words"])
 
     @property
     def bounded(self) -> bool:

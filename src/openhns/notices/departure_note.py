@@ -1,14 +1,20 @@
 """The note to every organisation when a party leaves. It says what changes, and what does not."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from openhns.parties.models import Party
-from openhns.record.rows import timestamp
+
+# What is written left to right stays so within Arabic (Unicode TR 9).
+_LEFT: Final = "\N{LEFT-TO-RIGHT ISOLATE}"
+_OWN: Final = "\N{FIRST STRONG ISOLATE}"
+_END: Final = "\N{POP DIRECTIONAL ISOLATE}"
 
 
 def departure_note(party: Party, effective_at: datetime) -> dict[str, str]:
     """Return the note by language: en, fr, ar."""
-    name, moment = party.name, timestamp(effective_at)
+    name = party.name
+    moment = effective_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return {
         "en": (
             f"{name} has stated that it takes no part in the notification system from {moment}. "
@@ -26,7 +32,8 @@ def departure_note(party: Party, effective_at: datetime) -> dict[str, str]:
             "cours ou prévus et nous dire ce que vous souhaitez modifier."
         ),
         "ar": (
-            f"أعلن الطرف «{name}» أنه لم يعد يشارك في نظام الإخطار اعتبارًا من {moment}. "
+            f"أعلن الطرف «{_OWN}{name}{_END}» أنه لم يعد يشارك في نظام الإخطار "
+            f"اعتبارًا من {_LEFT}{moment}{_END}. "
             "وما أُبلغ به سابقًا يبقى لديه ولا يمكن استرجاعه. ولن يُرسل إليه أي جديد بعد ذلك، "
             "وقد عُلّقت موافقاتكم الخاصة به. وتبقى التزاماته بموجب القانون الدولي الإنساني كما "
             "هي دون تغيير. يرجى مراجعة تحركاتكم الجارية أو المقررة وإبلاغنا بما تودون تغييره."

@@ -13,7 +13,7 @@ from openhns.mechanism.models import Mechanism, Person
 from openhns.notices.access import read_notices, statuses_of
 from openhns.notices.headlines import headlines
 from openhns.notices.inbox import count_received, received_notices, waiting_notices
-from openhns.notices.models import Notice, Receipt, Transmission
+from openhns.notices.models import Notice, Objection, Receipt, Transmission
 from openhns.parties.access import participations_now, parties_of
 from openhns.parties.models import Party
 
@@ -85,11 +85,13 @@ def with_standing(party: Party, notices: QuerySet[Notice] | Sequence[Notice]) ->
 
 
 def best_proofs(notice_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the best grade of an answer to each notice that has one: A before D."""
-    rows = Receipt.objects.filter(notice_id__in=list(notice_ids))
+    """Return the best grade of an answer or objection to each notice that has one: A before D."""
+    ids = list(notice_ids)
     found: dict[UUID, str] = {}
-    for notice_id, grade in rows.values_list("notice_id", "grade"):
-        found[notice_id] = min(grade, found.get(notice_id, SENT_ONLY))
+    for model in (Receipt, Objection):
+        rows = model.objects.filter(notice_id__in=ids).values_list("notice_id", "grade")
+        for notice_id, grade in rows:
+            found[notice_id] = min(grade, found.get(notice_id, SENT_ONLY))
     return found
 
 
@@ -103,7 +105,7 @@ class Opened:
     about: str | Promise
     status: str
     receipts: list[Receipt]
-    objections: list[Any]
+    objections: list[Objection]
 
 
 def opened(person: Person, party: Party, number: int) -> Opened:

@@ -127,6 +127,7 @@ def _previewed(visit: Visit, party: Party, form: WithdrawalForm) -> HttpResponse
         )
     if found is None:
         return _asked(visit, party, form)
+    form.fields["typed"].required = True  # On this page; the first one does not ask for it.
     shown = {
         "party": party,
         "form": form,
