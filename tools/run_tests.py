@@ -24,13 +24,15 @@ STAGES = {
     "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "contracts": ["lint-imports", "--no-logo"],
-    "sqlite": PYTEST,
+    "sqlite": [*PYTEST, "--ignore=tests/browser"],
+    # Browsers draw maps on the processor: as many at once as there are cores, and nothing beside.
+    "browser": ["pytest", *SAID, "-n", str(os.cpu_count() or 1), "tests/browser"],
     "postgres": PYTEST,
 }
 KILL = [*PYTEST, "tests/test_kill.py"]
 # Only when they are named, for they take long.
 ON_DEMAND = {"kill-sqlite": KILL, "kill-postgres": KILL}
-TESTS = {"sqlite", "postgres", *ON_DEMAND}
+TESTS = {"sqlite", "browser", "postgres", *ON_DEMAND}
 
 
 def main(names: list[str]) -> int:
@@ -75,7 +77,8 @@ def _environ(stage: str) -> dict[str, str]:
     kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
     if stage in ON_DEMAND:
         kept["KILL_STEPS"] = "all"
-    return {**kept, "OPENHNS_TEST_DATABASE": stage.rpartition("-")[2]}
+    database = "postgres" if stage.endswith("postgres") else "sqlite"
+    return {**kept, "OPENHNS_TEST_DATABASE": database}
 
 
 def _read(report: Path) -> dict[str, int]:
