@@ -19,11 +19,15 @@ class LinkLeadsNowhere(AssertionError):
 
 
 class Visitor:
-    """Somebody of a served demonstration, let in by its own door."""
+    """Somebody of a served demonstration, let in by its own door.
+
+    `sent_to` gathers the URL names to which the forms that they saw are sent.
+    """
 
     def __init__(self, port: int, key: str) -> None:
         self._start = f"http://127.0.0.1:{port}"
         self.cookies = CookieJar()
+        self.sent_to: set[str] = set()
         self._opener = build_opener(HTTPCookieProcessor(self.cookies))
         door = self.open("/demonstration/")
         token = html.fromstring(door).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
@@ -52,6 +56,7 @@ class Visitor:
             if text:
                 found[name] = path
                 waiting += [(to, path) for to in links_on(text)]
+                self.sent_to |= {name_of(to) for to in forms_on(text, path)}
         return found
 
     def _followed(self, path: str, linked_from: str) -> str:
@@ -66,3 +71,11 @@ def links_on(text: str) -> list[str]:
     page: Any = html.fromstring(text)
     links = [link.get("href") for link in page.xpath("//a[@href and not(@download)]")]
     return [link.partition("#")[0] for link in links if link.startswith("/")]
+
+
+def forms_on(text: str, at: str) -> list[str]:
+    """Return the paths of this server to which the forms of a page are sent."""
+    page: Any = html.fromstring(text)
+    forms = [form.get("action") or at for form in page.xpath("//form")]
+    forms += page.xpath("//button/@formaction")
+    return [urlsplit(form).path for form in forms if form.startswith("/")]

@@ -37,12 +37,14 @@ WAITS = 300
 class Demonstration:
     """A served demonstration: how each of its people signs in, and what each of them reaches.
 
-    `paths` holds, by the person's key, one path for each URL name to which links lead from home.
+    `paths` holds, by the person's key, one path for each URL name to which links lead from home;
+    `sent_to` the URL names to which forms are sent.
     """
 
     address: str
     people: dict[str, dict[str, Any]]
     paths: dict[str, dict[str, str]] = field(default_factory=dict)
+    sent_to: list[str] = field(default_factory=list)
 
     def own_paths(self, key: str) -> dict[str, str]:
         """Return the paths that a person reaches and nobody before them."""
@@ -77,8 +79,8 @@ def replayed() -> Iterator[Demonstration]:
     own = run / os.environ.get("PYTEST_XDIST_WORKER", "main") / MARK
     shutil.copytree(original, own)
     with served(Installation(own / "data", "", VARIABLES)) as (_, port):
-        paths = json.loads((own / "paths.json").read_text())
-        yield Demonstration(f"http://localhost:{port}", _people(own / "data"), paths)
+        crawled = json.loads((own / "paths.json").read_text())
+        yield Demonstration(f"http://localhost:{port}", _people(own / "data"), **crawled)
 
 
 def _replayed_once(folder: Path) -> Path:
@@ -95,8 +97,10 @@ def _replayed_once(folder: Path) -> Path:
     said = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
     assert said.returncode == 0, said.stderr
     with served(Installation(data, "", VARIABLES)) as (_, port):
-        paths = {key: Visitor(port, key).every_page() for key in PEOPLE}
-    (folder / "paths.json").write_text(json.dumps(paths))
+        visitors = {key: Visitor(port, key) for key in PEOPLE}
+        paths = {key: visitor.every_page() for key, visitor in visitors.items()}
+        sent_to = sorted(set().union(*(visitor.sent_to for visitor in visitors.values())))
+    (folder / "paths.json").write_text(json.dumps({"paths": paths, "sent_to": sent_to}))
     done.touch()
     return folder
 

@@ -35,7 +35,7 @@ def trying(request: HttpRequest) -> HttpResponse:
 @pytest.fixture
 def addresses(settings: Settings) -> None:
     module = ModuleType("trying_urls")
-    module.__dict__.update(urlpatterns=[*project, path("trying/", trying)])
+    module.__dict__.update(urlpatterns=[path("trying/", trying), *project])
     settings.ROOT_URLCONF = module
 
 

@@ -129,8 +129,9 @@ def weighed(tab: Tab) -> Iterator[dict[str, int]]:
         addresses[event["requestId"]] = event["request"]["url"]
 
     def came(event: dict[str, Any]) -> None:
-        address = addresses.get(event["requestId"], "")
-        weights[address] = weights.get(address, 0) + int(event["encodedDataLength"])
+        address = addresses.get(event["requestId"])
+        if address is not None:  # Else it was asked for before.
+            weights[address] = weights.get(address, 0) + int(event["encodedDataLength"])
 
     session.on("Network.requestWillBeSent", asked)
     session.on("Network.loadingFinished", came)
