@@ -88,7 +88,7 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_the_second_factor(road: Ro
         _sign_out(page, start)
         page.goto(f"{start}/account/login/")
         page.click("#passkey_login")
-        page.wait_for_url(f"{start}/home/")
+        page.wait_for_selector("details.menu")
 
         _sign_out(page, start)
         page.goto(f"{start}/account/login/")
