@@ -1,5 +1,6 @@
 """A visitor without a browser, who follows every link once for each URL name."""
 
+from collections import Counter
 from http.cookiejar import CookieJar
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -10,6 +11,8 @@ from lxml import html
 
 from tests.pages import name_of
 
+EXAMPLES: Final = 12
+"""Pages of one URL name that are opened for their links: not each has all of them."""
 # What is no page to look at, or would change who the visitor is.
 LEFT_OUT: Final = {"account_logout", "demonstration-act", "language", ""}
 
@@ -18,16 +21,20 @@ class LinkLeadsNowhere(AssertionError):
     """A page links to what does not answer as a page should."""
 
 
+class FormRefused(AssertionError):
+    """A form came back instead of leading on."""
+
+
 class Visitor:
     """Somebody of a served demonstration, let in by its own door.
 
-    `sent_to` gathers the URL names to which the forms that they saw are sent.
+    `met` gathers the URL names of all links and forms that they saw, files to keep among them.
     """
 
     def __init__(self, port: int, key: str) -> None:
         self._start = f"http://127.0.0.1:{port}"
         self.cookies = CookieJar()
-        self.sent_to: set[str] = set()
+        self.met: set[str] = set()
         self._opener = build_opener(HTTPCookieProcessor(self.cookies))
         door = self.open("/demonstration/")
         token = html.fromstring(door).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
@@ -41,22 +48,49 @@ class Visitor:
             kind: str = answer.headers.get("Content-Type", "")
         return body.decode() if kind.startswith("text/html") else ""
 
+    def read(self, path: str) -> Any:
+        """Return a page as elements."""
+        return html.fromstring(self.open(path))
+
+    def send(self, path: str, without: str = "", **fields: str) -> str:
+        """Send the form of a page that has these fields, and return where that leads.
+
+        Other fields keep what stands in them. `without` names a field that the form must lack.
+        """
+        form = next(
+            form
+            for form in self.read(path).xpath("//main//form[@method='post']")
+            if set(fields) <= set(form.fields.keys()) and without not in form.fields
+        )
+        values = {**dict(form.form_values()), **fields}
+        data = urlencode(values).encode()
+        target = f"{self._start}{form.get('action') or path}"
+        with self._opener.open(target, data, timeout=30) as answer:
+            said: Any = html.fromstring(answer.read())
+            came_to: str = urlsplit(answer.url).path
+        refused = [each.text_content().strip() for each in said.xpath("//*[@class='errors']")]
+        if refused:
+            raise FormRefused(f"the form on {path}: {'; '.join(refused)}")
+        return came_to
+
     def every_page(self) -> dict[str, str]:
         """Return one path for each URL name to which links lead from home."""
         found: dict[str, str] = {}
-        seen: set[str] = set()
+        seen: Counter[str] = Counter()
+        asked: set[str] = set()
         waiting = [("/home/", "the beginning")]
         while waiting:
             path, linked_from = waiting.pop(0)
             name = name_of(urlsplit(path).path)
-            if name in LEFT_OUT or name in seen:
+            if name in LEFT_OUT or seen[name] == EXAMPLES or path in asked:
                 continue
-            seen.add(name)
+            seen[name] += 1
+            asked.add(path)
             text = self._followed(path, linked_from)
             if text:
-                found[name] = path
+                found.setdefault(name, path)
                 waiting += [(to, path) for to in links_on(text)]
-                self.sent_to |= {name_of(to) for to in forms_on(text, path)}
+                self.met |= {name_of(to) for to in mentioned_on(text, path)}
         return found
 
     def _followed(self, path: str, linked_from: str) -> str:
@@ -73,9 +107,9 @@ def links_on(text: str) -> list[str]:
     return [link.partition("#")[0] for link in links if link.startswith("/")]
 
 
-def forms_on(text: str, at: str) -> list[str]:
-    """Return the paths of this server to which the forms of a page are sent."""
+def mentioned_on(text: str, at: str) -> list[str]:
+    """Return the paths of this server that a page's links, files and forms name."""
     page: Any = html.fromstring(text)
-    forms = [form.get("action") or at for form in page.xpath("//form")]
-    forms += page.xpath("//button/@formaction")
-    return [urlsplit(form).path for form in forms if form.startswith("/")]
+    named = page.xpath("//a/@href | //button/@formaction | //form/@action | //@data-source")
+    named += [at] if page.xpath("//form[not(@action)]") else []
+    return [urlsplit(each).path for each in named if each.startswith("/")]

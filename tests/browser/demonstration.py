@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openhns.testing import Installation
 from openhns.testing_plugin import FOLDER_VARIABLE
 from tests.browser.crawling import Visitor
+from tests.browser.occasions import make_occasions
 from tests.browser.watching import Tab, code_of
 from tests.serving import served
 
@@ -22,6 +24,7 @@ PEOPLE = (
     "alice",
     "liaison-us",
     "erin",
+    "carol",
     "grace",
     "amal",
     "dan",
@@ -38,13 +41,13 @@ class Demonstration:
     """A served demonstration: how each of its people signs in, and what each of them reaches.
 
     `paths` holds, by the person's key, one path for each URL name to which links lead from home;
-    `sent_to` the URL names to which forms are sent.
+    `met` the URL names of all links, files and forms that anybody saw.
     """
 
     address: str
     people: dict[str, dict[str, Any]]
     paths: dict[str, dict[str, str]] = field(default_factory=dict)
-    sent_to: list[str] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
 
     def own_paths(self, key: str) -> dict[str, str]:
         """Return the paths that a person reaches and nobody before them."""
@@ -97,10 +100,11 @@ def _replayed_once(folder: Path) -> Path:
     said = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
     assert said.returncode == 0, said.stderr
     with served(Installation(data, "", VARIABLES)) as (_, port):
+        led_to = make_occasions(partial(Visitor, port))
         visitors = {key: Visitor(port, key) for key in PEOPLE}
-        paths = {key: visitor.every_page() for key, visitor in visitors.items()}
-        sent_to = sorted(set().union(*(visitor.sent_to for visitor in visitors.values())))
-    (folder / "paths.json").write_text(json.dumps({"paths": paths, "sent_to": sent_to}))
+        paths = {k: v.every_page() | led_to.get(k, {}) for k, v in visitors.items()}
+        met = sorted(set().union(*(visitor.met for visitor in visitors.values())))
+    (folder / "paths.json").write_text(json.dumps({"paths": paths, "met": met}))
     done.touch()
     return folder
 

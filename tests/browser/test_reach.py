@@ -11,6 +11,6 @@ def test_every_page_is_found_by_somebody_in_the_demonstration(
     demonstration: Demonstration,
 ) -> None:
     found = {name for paths in demonstration.paths.values() for name in paths}
-    found |= set(demonstration.sent_to)
+    found |= set(demonstration.met)
     missing = {name for name in addresses() if name not in found and name not in ELSEWHERE}
     assert not missing, "\n".join(sorted(missing))

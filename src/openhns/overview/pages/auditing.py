@@ -26,6 +26,8 @@ from openhns.record.writing import find_log
 from openhns.ui.paging import page_of
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+EVENTS: Final = 15
+"""Public events on a page: each carries its whole text."""
 _PAGES: Final = (
     ("overview-audit", gettext_lazy("Consistency")),
     ("overview-ticks", gettext_lazy("Checkpoints")),
@@ -103,7 +105,7 @@ def _wanted_day(visit: Visit) -> date | None:
 @page(Role.Name.AUDITOR)
 def public_events(visit: Visit) -> HttpResponse:
     """List the public events in the words of the log itself."""
-    rows = page_of(visit.request, the_record.public_events_of(_log(visit)))
+    rows = page_of(visit.request, the_record.public_events_of(_log(visit)), EVENTS)
     shown = [the_record.public_event(event) for event in rows.rows]
     return _show(visit, "public_events", "overview-public-events", paged=rows.of(shown))
 
