@@ -78,8 +78,8 @@ class Notice(AuditedRow, SealedRow):
         UNKNOWN = "unknown"
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="notices")
-    listing = models.ForeignKey(
-        Listing, on_delete=models.PROTECT, related_name="notices", null=True
+    listing = models.ForeignKey(  # The index below finds it, with its party.
+        Listing, on_delete=models.PROTECT, related_name="notices", null=True, db_index=False
     )
     version = models.ForeignKey(
         Version, on_delete=models.PROTECT, related_name="notices", null=True
@@ -102,6 +102,7 @@ class Notice(AuditedRow, SealedRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["reference"], name="notice_reference"),
+            models.Index(fields=["listing", "party"], name="notice_told"),
             models.Index(
                 fields=["party", "-urgent", "number"],
                 condition=models.Q(waits=True),

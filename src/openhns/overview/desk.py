@@ -159,17 +159,15 @@ def _objections(mechanism: Mechanism) -> QuerySet[Objection]:
 
 
 def count_untold(mechanism: Mechanism, late: datetime) -> Untold:
-    """Count the consents to a party that takes part, of which it never got a notice."""
-    status = participations_now(mechanism)
-    active = [key for key, word in status.items() if word == Participation.Status.PARTICIPATING]
-    told = Notice.objects.filter(
-        party_id=OuterRef("party_id"),
-        listing_id=OuterRef("listing_id"),
-        transmission__status=Transmission.Status.TRANSMITTED,
-    )
+    """Count what is cleared and consented to, and has not left for its party.
+
+    That are consents to a party that takes part for which no notice was ever made, and notices
+    that were made and have not left.
+    """
+    made = Notice.objects.filter(party_id=OuterRef("party_id"), listing_id=OuterRef("listing_id"))
     open_ones = Consent.objects.filter(
-        ~Exists(told),
-        party_id__in=active,
+        ~Exists(made),
+        party_id__in=_taking_part(mechanism),
         revoked_at=None,
         suspended_at=None,
         grade__in=_TELLING,
@@ -179,7 +177,26 @@ def count_untold(mechanism: Mechanism, late: datetime) -> Untold:
     counted = open_ones.annotate(since=since).aggregate(
         waiting=Count("id"), late=Count("id", filter=Q(since__lt=late)), oldest=Min("since")
     )
-    return Untold(**counted)
+    return _with_unsent(Untold(**counted), mechanism, late)
+
+
+def _taking_part(mechanism: Mechanism) -> list[UUID]:
+    status = participations_now(mechanism)
+    return [key for key, word in status.items() if word == Participation.Status.PARTICIPATING]
+
+
+def _with_unsent(untold: Untold, mechanism: Mechanism, late: datetime) -> Untold:
+    """Add the notices that were made and have not left."""
+    unsent = Transmission.objects.filter(mechanism=mechanism, party_id__in=_taking_part(mechanism))
+    rows = unsent.exclude(status=Transmission.Status.TRANSMITTED).values_list(
+        "first_number", "last_number", "prepared_at"
+    )
+    waiting, behind, oldest = untold.waiting, untold.late, untold.oldest
+    for first, last, prepared_at in rows:
+        waiting += last - first + 1
+        behind += last - first + 1 if prepared_at < late else 0
+        oldest = prepared_at if oldest is None else min(oldest, prepared_at)
+    return Untold(waiting, behind, oldest)
 
 
 def _silent(mechanism: Mechanism, now: datetime) -> list[Silent]:
