@@ -75,9 +75,11 @@ def _removes(newest: _Newest) -> bool:
 
 
 def _newest_cleared(party: Party, listings: Collection[UUID] | None) -> dict[UUID, _Newest]:
-    consented = Consent.objects.filter(party=party).values("listing_id")
-    cleared = Version.objects.filter(status=Version.Status.CLEARED, listing_id__in=consented)
-    if listings is not None:
+    cleared = Version.objects.filter(status=Version.Status.CLEARED)
+    if listings is None:
+        consented = Consent.objects.filter(party=party).values("listing_id")
+        cleared = cleared.filter(listing_id__in=consented)
+    else:
         cleared = cleared.filter(listing_id__in=listings)
     columns = ("listing_id", "id", "listing__kind", "action", "urgent")
     rows = cleared.order_by("number").values_list(*columns)

@@ -77,9 +77,7 @@ def due_urgent(party: Party, versions: OpenedVersions, moment: datetime) -> list
 
 def urgent_listings(mechanism_id: UUID) -> set[UUID]:
     """Return the listings of which an urgent version was ever cleared."""
-    cleared = Version.objects.filter(
-        listing__mechanism_id=mechanism_id, status=Version.Status.CLEARED, urgent=True
-    )
+    cleared = Version.objects.filter(scope=mechanism_id, status=Version.Status.CLEARED, urgent=True)
     return set(cleared.values_list("listing_id", flat=True))
 
 

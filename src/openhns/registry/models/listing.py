@@ -93,4 +93,7 @@ class Version(AuditedRow, SealedRow):
             models.UniqueConstraint(fields=["listing", "number"], name="version_number"),
             models.UniqueConstraint(fields=["idempotency_key"], name="version_submitted_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["status"], name="version_status")]
+        indexes: ClassVar = [
+            models.Index(fields=["status"], name="version_status"),
+            models.Index(fields=["scope"], condition=Q(urgent=True), name="version_urgent"),
+        ]

@@ -1,0 +1,13 @@
+"""An index of the few urgent versions."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("registry", "0001_initial")]
+    operations = [
+        migrations.AddIndex(
+            "version",
+            models.Index(fields=["scope"], condition=models.Q(urgent=True), name="version_urgent"),
+        )
+    ]
