@@ -52,8 +52,10 @@ SHOTS = (
     Shot("submit", "alice", "registry-submit"),
     Shot("site", "alice", "notices-my-listing"),
     Shot("review", "bob", "notices-review"),
-    Shot("preview", "bob", "notices-preview"),
-    Shot("withdrawal", "bob", "notices-withdrawal"),
+    Shot("desk", "bob", "overview-desk"),
+    Shot("preview", "dan", "notices-preview"),
+    Shot("withdrawal", "erin", "notices-withdrawal"),
+    Shot("incident", "bob", "incidents-incident"),
     Shot("inbox", "liaison-us", "notices-inbox"),
     Shot("notice", "liaison-us", "notices-notice"),
 )
