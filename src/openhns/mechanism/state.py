@@ -1,56 +1,150 @@
-"""What is costly to compute is kept while nothing changes: every change writes an event."""
+"""What is costly to compute is kept while nothing changes: every change writes an event.
 
+In a large register a page does not wait for it: what was kept before is shown with its time, or
+the page says that it is being counted, while a thread of this process computes it anew.
+"""
+
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, Q
+import structlog
+from django.db import connection, connections
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from openhns.mechanism.events import MechanismEvent
-from openhns.record.models import Log
+from openhns.record.models import Event, Log
 
-State = tuple[int, int]
-Value = TypeVar("Value")
+Kind = TypeVar("Kind")
+log = structlog.get_logger(__name__)
+_LASTS: Final = timedelta(minutes=10)  # Some figures move with the clock alone.
+_READING: Final = str(MechanismEvent.EXACT_PLACES_READ)
 
-_CHANGES: Final = Q(events__leaf_index=None) & ~Q(
-    events__name=str(MechanismEvent.EXACT_PLACES_READ)
-)
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The log's size at a moment, and how many changes stood beyond it, waiting for a tick."""
+
+    size: int
+    beyond: int
 
 
 def state_of(mechanism_id: UUID) -> State:
-    """Return what differs whenever a change was committed: ticks, and changes since the last one.
+    """Return the state of a mechanism now. Readings of exact places change nothing."""
+    return State(*_counted(mechanism_id, Q(leaf_index=None)))
 
-    The newest number of an event would not do, for commits arrive out of order. Readings of
-    exact places change nothing.
+
+def is_unchanged(mechanism_id: UUID, state: State) -> bool:
+    """Whether no change was committed since: none beyond that size but those that stood there.
+
+    The newest number of an event would not tell, for commits arrive out of order.
     """
-    counted = Log.objects.filter(id=mechanism_id).annotate(since=Count("events", filter=_CHANGES))
-    return counted.values_list("ticks", "since").get()
+    beyond = Q(leaf_index=None) | Q(leaf_index__gte=state.size)
+    return _counted(mechanism_id, beyond)[1] == state.beyond
 
 
-class Remembered(Generic[Value]):
+def _counted(mechanism_id: UUID, where: Q) -> tuple[int, int]:
+    """Return the log's size and how many changes are so placed, as of one moment."""
+    changes = Event.objects.filter(where, log=OuterRef("pk")).exclude(name=_READING)
+    number = changes.order_by().values("log").annotate(n=Count("seq")).values("n")
+    counted = Coalesce(Subquery(number), Value(0), output_field=IntegerField())
+    size, number_beyond = Log.objects.values_list("size", counted).get(id=mechanism_id)
+    return int(size), int(number_beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[Kind]):
+    """A value as it was at `made_at`; None while it is counted for the first time.
+
+    `fresh` says that nothing has changed since.
+    """
+
+    value: Kind | None
+    fresh: bool
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made(Generic[Kind]):
+    value: Kind
+    state: State
+    at: datetime
+
+
+def _stands(made: _Made[Kind], mechanism_id: UUID) -> bool:
+    young = timezone.now() - made.at < _LASTS
+    return young and is_unchanged(mechanism_id, made.state)
+
+
+class Remembered(Generic[Kind]):
     """The newest value of a few subjects of a mechanism, each for the state it was made in."""
 
     def __init__(self, most: int = 8) -> None:
         self._most = most
-        self._kept: OrderedDict[UUID, tuple[State, Value]] = OrderedDict()
+        self._kept: OrderedDict[UUID, _Made[Kind]] = OrderedDict()
+        self._counting: set[UUID] = set()
         self._lock = Lock()
 
-    def get(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Value]) -> Value:
+    def get(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> Kind:
         """Return what is kept of a subject, made anew if anything changed since."""
         if connection.in_atomic_block:  # What is not committed yet may never be.
             return make()
-        state = state_of(mechanism_id)
+        found = self._found(subject)
+        if found is not None and _stands(found, mechanism_id):
+            return found.value
+        return self._make(subject, mechanism_id, make).value
+
+    def soon(
+        self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind], *, large: bool
+    ) -> Kept[Kind]:
+        """Return what is kept, at once; where it is `large` and out of date, make it meanwhile."""
+        if not large:
+            return Kept(self.get(subject, mechanism_id, make), fresh=True, made_at=timezone.now())
+        found = self._found(subject)
+        if found is not None and _stands(found, mechanism_id):
+            return Kept(found.value, fresh=True, made_at=found.at)
+        self._begin(subject, mechanism_id, make)
+        if found is None:
+            return Kept(None, fresh=False, made_at=None)
+        return Kept(found.value, fresh=False, made_at=found.at)
+
+    def _found(self, subject: UUID) -> _Made[Kind] | None:
         with self._lock:
-            found = self._kept.get(subject)
-        if found is not None and found[0] == state:
-            return found[1]
-        value = make()
+            return self._kept.get(subject)
+
+    def _make(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> _Made[Kind]:
+        state, at = state_of(mechanism_id), timezone.now()
+        made = _Made(make(), state, at)
         with self._lock:
-            self._kept[subject] = (state, value)
+            self._kept[subject] = made
             self._kept.move_to_end(subject)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return value
+        return made
+
+    def _begin(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> None:
+        """Make the value in a thread, unless one is at it."""
+        with self._lock:
+            if subject in self._counting:
+                return
+            self._counting.add(subject)
+
+        def work() -> None:
+            try:
+                self._make(subject, mechanism_id, make)
+            except Exception as error:  # noqa: BLE001 - the next page that asks begins anew.
+                code = getattr(error, "code", type(error).__name__)
+                log.warning("counting_failed", subject=str(subject), code=str(code))
+            finally:
+                with self._lock:
+                    self._counting.discard(subject)
+                connections.close_all()
+
+        threading.Thread(target=work, name="counting", daemon=True).start()

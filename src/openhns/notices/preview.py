@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from openhns.mechanism.models import Mechanism
-from openhns.mechanism.state import Remembered
+from openhns.mechanism.state import Kept, Remembered
 from openhns.notices import presence
 from openhns.notices.changes import Pair, changes_of_pairs, late_cancels, pairs_of
 from openhns.notices.exposure import Exposure, exposure_of, register_cells
@@ -74,6 +74,13 @@ class Preview:
 def preview_of(party: Party) -> Preview:
     """Return what a party would be told now, kept while nothing changes."""
     return _previews.get(party.id, party.mechanism_id, lambda: _preview(party))
+
+
+def preview_soon(party: Party, *, large: bool) -> Preview | None:
+    """Return what a party would be told now; of a large register None while it is found."""
+    mechanism_id = party.mechanism_id
+    kept = _previews.soon(party.id, mechanism_id, lambda: _preview(party), large=large)
+    return kept.value if kept.fresh else None
 
 
 def _preview(party: Party) -> Preview:
@@ -164,11 +171,13 @@ def begins_when_made(change: Change) -> bool:
     return change.kind == Notice.Kind.CANCEL or change.grade == Grade.PRESENCE
 
 
-def exposure_to(mechanism: Mechanism, party: Party) -> Exposure:
-    """Return how far cells hide from one party, kept while nothing changes."""
-    return _exposures.get(
-        party.id, mechanism.id, lambda: exposure_of(wanted_for(party), register_cells(mechanism))
-    )
+def exposure_to(mechanism: Mechanism, party: Party, *, large: bool) -> Kept[Exposure]:
+    """Return how far cells hide from one party; of a large register as it was last measured."""
+
+    def measured() -> Exposure:
+        return exposure_of(wanted_for(party), register_cells(mechanism))
+
+    return _exposures.soon(party.id, mechanism.id, measured, large=large)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +191,8 @@ class Consented:
 def consented_to(parties: Sequence[Party]) -> dict[UUID, Consented]:
     """Count the consents to each party, in the database."""
     open_ones = Consent.objects.filter(party__in=parties, revoked_at=None)
-    rests = Q(suspended_at__isnull=False)
     rows = open_ones.values_list("party_id", "grade").annotate(
-        all=Count("id"), resting=Count("id", filter=rests)
+        all=Count("grade"), resting=Count("suspended_at")
     )
     found = {party.id: Consented(dict.fromkeys(Grade.values, 0), 0) for party in parties}
     for party_id, grade, count, resting in rows:

@@ -17,7 +17,13 @@ from openhns.registry.actions.insiders import cleared_by, insiders_of
 from openhns.registry.actions.signing import signed_versions
 from openhns.registry.checks.finding import PASSING, Finding, Verdict
 from openhns.registry.models import Consent, Decision, Signature, Version
-from openhns.registry.neighbours import Neighbour, findings_for_reviewers, neighbours_of
+from openhns.registry.neighbours import (
+    Neighbour,
+    Register,
+    findings_for_reviewers,
+    neighbours_of,
+    register_of,
+)
 from openhns.registry.reviewing import stored_findings
 from openhns.registry.shown import Difference, Fact, differences, features_of, shown_facts
 from openhns.registry.words import evidence_shown
@@ -97,6 +103,7 @@ class Review:
     passed: list[Finding]
     others: list[Other]
     others_in_all: int
+    others_awaited: bool
     history: list[Past]
     consents: list[ToldTo]
     standing: Standing
@@ -110,13 +117,14 @@ class Review:
 def review_of(person: Person, mechanism: Mechanism, version: Version) -> Review:
     """Gather a review for somebody who may see the version; its places are journalled."""
     chain = _chain(version)
-    near, in_all = _near(mechanism, version)
+    register = register_of(mechanism)
+    near, in_all = _near(mechanism, version, register)
     beside = _versions_of(near)
     contents = read_contents(person, mechanism, [*chain, *beside.values()], "review of a version")
     content = contents[version.id]
     others = _others(near, beside, contents)
     findings = [
-        *findings_for_reviewers(mechanism, version),
+        *(findings_for_reviewers(mechanism, version, register) if register else ()),
         *stored_findings([version]).get(version.id, []),
     ]
     told = [
@@ -136,6 +144,7 @@ def review_of(person: Person, mechanism: Mechanism, version: Version) -> Review:
         passed=[item for item in findings if item.verdict == Verdict.PASS],
         others=others,
         others_in_all=in_all,
+        others_awaited=register is None and _has_neighbours(version),
         history=_history(chain, contents),
         consents=consents,
         standing=_standing(person, mechanism, version),
@@ -150,9 +159,16 @@ def _chain(version: Version) -> list[Version]:
     return list(with_people.prefetch_related(*related))
 
 
-def _near(mechanism: Mechanism, version: Version) -> tuple[list[Neighbour], int]:
-    sites = version.listing.kind == "site" and version.action != Version.Action.REMOVE
-    return neighbours_of(mechanism, version) if sites else ([], 0)
+def _near(
+    mechanism: Mechanism, version: Version, register: Register | None
+) -> tuple[list[Neighbour], int]:
+    if register is None or not _has_neighbours(version):
+        return [], 0
+    return neighbours_of(mechanism, version, register)
+
+
+def _has_neighbours(version: Version) -> bool:
+    return version.listing.kind == "site" and version.action != Version.Action.REMOVE
 
 
 def _versions_of(near: Sequence[Neighbour]) -> dict[UUID, Version]:

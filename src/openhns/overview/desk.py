@@ -17,7 +17,7 @@ from django.utils import timezone
 from openhns.jobs.models import DueWork
 from openhns.mechanism.models import Application, Mechanism, Organisation, Proposal
 from openhns.mechanism.policy import Policy, policy_of
-from openhns.mechanism.state import Remembered
+from openhns.mechanism.state import Kept, Remembered
 from openhns.notices.models import Notice, Objection, Transmission
 from openhns.parties.access import participations_now, parties_of
 from openhns.parties.models import Participation, Party
@@ -27,6 +27,7 @@ from openhns.record.models import Event, Log, Tick
 from openhns.record.writing import find_log
 from openhns.registry.models import Consent, Listing, Version
 from openhns.registry.models.consent import Grade
+from openhns.registry.register import is_large
 from openhns.registry.reviewing import waiting_for_review
 from openhns.tlog.errors import TlogError
 
@@ -40,6 +41,7 @@ _CLEARED: Final = (
 )
 _TELLING: Final = (Grade.EXACT, Grade.VICINITY)
 _untold: Remembered["Untold"] = Remembered(most=4)
+_unanswered: Remembered[list["Unanswered"]] = Remembered(most=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,15 @@ class Untold:
     waiting: int
     late: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """How many notices a party has not answered, and when the oldest of them left."""
+
+    party: Party
+    waiting: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,9 @@ class Desk:
     reviews: Reviews
     objections: list[Objection]
     objections_waiting: int
-    untold: Untold
-    silent: list[Silent]
+    untold: Kept[Untold]
+    silent: list[Silent] | None
+    silent_at: datetime | None
     transmissions: dict[str, int]
     work_failed: list[tuple[str, int]]
     work_late: int
@@ -108,17 +120,22 @@ class Desk:
 def desk_of(mechanism: Mechanism) -> Desk:
     """Count what waits, in a fixed number of queries."""
     now, policy = timezone.now(), policy_of(mechanism)
-    objections = _objections(mechanism)
+    objections, large = _objections(mechanism), is_large(mechanism.id)
+    silent, silent_at = _silent(mechanism, now, large=large)
     return Desk(
         counted_at=now,
         lead_time_hours=policy.lead_time_hours,
         reviews=_reviews(mechanism, now - _lead(policy)),
         objections=list(objections[:FIRST_FEW]),
         objections_waiting=objections.count(),
-        untold=_untold.get(
-            mechanism.id, mechanism.id, lambda: count_untold(mechanism, now - _lead(policy))
+        untold=_untold.soon(
+            mechanism.id,
+            mechanism.id,
+            lambda: count_untold(mechanism, now - _lead(policy)),
+            large=large,
         ),
-        silent=_silent(mechanism, now),
+        silent=silent,
+        silent_at=silent_at,
         transmissions=_transmissions(mechanism),
         work_failed=_failed_work(),
         work_late=_late_work(now),
@@ -199,19 +216,37 @@ def _with_unsent(untold: Untold, mechanism: Mechanism, late: datetime) -> Untold
     return Untold(waiting, behind, oldest)
 
 
-def _silent(mechanism: Mechanism, now: datetime) -> list[Silent]:
-    """Return the parties that have not answered, the longest silence first."""
+def _silent(
+    mechanism: Mechanism, now: datetime, *, large: bool
+) -> tuple[list[Silent] | None, datetime | None]:
+    """Return the parties that have not answered, the longest silence first; and as of when.
+
+    None while that is counted for the first time.
+    """
+    kept = _unanswered.soon(
+        mechanism.id, mechanism.id, lambda: count_unanswered(mechanism), large=large
+    )
+    if kept.value is None:
+        return None, None
+    silent = [
+        Silent(item.party, item.waiting, (now - item.since) // timedelta(days=1))
+        for item in kept.value
+    ]
+    return sorted(silent, key=lambda item: -item.days), None if kept.fresh else kept.made_at
+
+
+def count_unanswered(mechanism: Mechanism) -> list[Unanswered]:
+    """Count the notices without an answer that left, by party; only their index is read."""
     parties = {party.id: party for party in parties_of(mechanism)}
     rows = Notice.objects.filter(party_id__in=parties, waits=True).order_by()
-    counted = list(rows.values_list("party_id").annotate(n=Count("id"), first=Min("number")))
+    counted = list(rows.values_list("party_id").annotate(n=Count("number"), first=Min("number")))
     prepared = _still_here(parties)
     left = _left_at([(party_id, first) for party_id, _, first in counted])
-    found = [
-        Silent(parties[party_id], count, (now - left[party_id]) // timedelta(days=1))
+    return [
+        Unanswered(parties[party_id], count, left[party_id])
         for party_id, total, _ in counted
         if party_id in left and (count := total - prepared[party_id]) > 0
     ]
-    return sorted(found, key=lambda item: -item.days)
 
 
 def _still_here(parties: dict[UUID, Party]) -> Counter[UUID]:

@@ -11,7 +11,7 @@ from openhns.mechanism.state import Remembered
 from openhns.registry.checks.finding import Finding
 from openhns.registry.checks.nearby import Grid, likeness, nearby_findings
 from openhns.registry.models import Listing, Version
-from openhns.registry.register import Entry, entries, sight_of
+from openhns.registry.register import Entry, entries, is_large, sight_of
 
 MOST_SHOWN: Final = 6
 _registers: Remembered["Register"] = Remembered(most=2)
@@ -35,9 +35,11 @@ class Neighbour:
     likeness_percent: int
 
 
-def register_of(mechanism: Mechanism) -> Register:
-    """Return the register as it stands; kept while nothing changes, for it may be large."""
-    return _registers.get(mechanism.id, mechanism.id, lambda: _register(mechanism))
+def register_of(mechanism: Mechanism) -> Register | None:
+    """Return the register as it stands, a large one as it stood; None while it is read at first."""
+    large = is_large(mechanism.id)
+    kept = _registers.soon(mechanism.id, mechanism.id, lambda: _register(mechanism), large=large)
+    return kept.value
 
 
 def _register(mechanism: Mechanism) -> Register:
@@ -45,7 +47,9 @@ def _register(mechanism: Mechanism) -> Register:
     return Register(found, Grid(found, policy_of(mechanism).nearby_m))
 
 
-def neighbours_of(mechanism: Mechanism, version: Version) -> tuple[list[Neighbour], int]:
+def neighbours_of(
+    mechanism: Mechanism, version: Version, register: Register
+) -> tuple[list[Neighbour], int]:
     """Return the nearest sites within the policy's distance, those of a like name first.
 
     The second figure counts them all. Distances are metres along the ellipsoid, rounded.
@@ -53,7 +57,7 @@ def neighbours_of(mechanism: Mechanism, version: Version) -> tuple[list[Neighbou
     here, reach_m = sight_of(version.content), policy_of(mechanism).nearby_m
     found: dict[UUID, Neighbour] = {}
     for position in here.positions[:1]:
-        for other in register_of(mechanism).grid.near(position):
+        for other in register.grid.near(position):
             if other.listing_id == version.listing_id or other.listing_id in found:
                 continue
             metres = min(distance_m(position, there) for there in other.sight.positions)
@@ -66,10 +70,12 @@ def neighbours_of(mechanism: Mechanism, version: Version) -> tuple[list[Neighbou
     return ranked[:MOST_SHOWN], len(ranked)
 
 
-def findings_for_reviewers(mechanism: Mechanism, version: Version) -> list[Finding]:
+def findings_for_reviewers(
+    mechanism: Mechanism, version: Version, register: Register
+) -> list[Finding]:
     """Return what a decision on the version would be told now of like sites nearby."""
     if version.action == Version.Action.REMOVE:
         return []
-    register, reach_m = register_of(mechanism), policy_of(mechanism).nearby_m
+    reach_m = policy_of(mechanism).nearby_m
     looked_at = [entry for entry in register.entries if entry.version_id == version.id]
     return nearby_findings(looked_at, register.grid, reach_m).get(version.id, [])

@@ -48,8 +48,14 @@ class Entry:
         return self.registered_at, self.sight.row, self.listing_id
 
 
+LARGE: Final = 5_000
 _kept: dict[UUID, Sight] = {}
 _lock = Lock()
+
+
+def is_large(mechanism_id: UUID) -> bool:
+    """Whether so much is registered that a page does not wait while all of it is looked at."""
+    return Listing.objects.filter(mechanism_id=mechanism_id).order_by()[LARGE:].exists()
 
 
 def sight_of(content: Mapping[str, Any]) -> Sight:

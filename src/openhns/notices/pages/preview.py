@@ -23,7 +23,7 @@ from openhns.notices.preview import (
     consented_to,
     exposure_to,
     letterhead_to,
-    preview_of,
+    preview_soon,
     waiting_before,
 )
 from openhns.notices.shown import told_facts
@@ -34,6 +34,7 @@ from openhns.parties.models import Participation, Party
 from openhns.parties.words import PARTICIPATION, PARTICIPATION_TONES
 from openhns.registry.access import read_contents
 from openhns.registry.models import Version
+from openhns.registry.register import is_large
 from openhns.registry.shown import Fact
 from openhns.registry.words import GRADES
 from openhns.ui.paging import page_of
@@ -57,17 +58,19 @@ def preview(visit: Visit, party: UUID) -> HttpResponse:
     found = find_party(visit.mechanism, str(party))
     status = participations_now(visit.mechanism).get(found.id, "")
     takes_part = status == Participation.Status.PARTICIPATING
-    foreseen = preview_of(found) if takes_part else None
+    large = is_large(visit.mechanism.id)
+    foreseen = preview_soon(found, large=large) if takes_part else None
     paged = page_of(visit.request, foreseen.lines if foreseen else [])
     shown = {
         "party": found,
         "status": status,
         "takes_part": takes_part,
         "foreseen": foreseen,
+        "awaited": takes_part and foreseen is None,
         "counts": _counts(foreseen),
         "before": waiting_before([found]).get(found.id, 0),
         "consented": _consented(found),
-        "exposure": exposure_to(visit.mechanism, found),
+        "exposure": exposure_to(visit.mechanism, found, large=large),
         "legal": legal_text(visit.mechanism.languages),
         "paged": paged.of(_told(visit, found, foreseen, paged.rows) if foreseen else []),
         "form": SendForm(initial={"key": uuid4(), "party": found.id}),

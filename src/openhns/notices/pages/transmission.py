@@ -29,12 +29,10 @@ from openhns.parties.errors import PartiesError
 from openhns.parties.models import Participation, Party
 from openhns.parties.words import PARTICIPATION, PARTICIPATION_TONES
 from openhns.record.errors import RecordError
-from openhns.registry.models import Consent
+from openhns.registry.register import is_large
 from openhns.tlog.errors import TlogError
 from openhns.ui.refusals import words_of_code
 
-# Above so many open consents the lines of a party are counted when its own page is opened.
-LARGE: Final = 5_000
 _RUNS_SHOWN: Final = 5
 _ROOTS: Final = (NoticesError, PartiesError, RecordError, TlogError)
 
@@ -81,8 +79,7 @@ def _rows(visit: Visit) -> list[Row]:
     parties = parties_of(visit.mechanism)
     status = participations_now(visit.mechanism)
     before, last = waiting_before(parties), _last(parties)
-    open_ones = Consent.objects.filter(party__in=parties, revoked_at=None)
-    large = open_ones.count() > LARGE
+    large = is_large(visit.mechanism.id)
     versions, now = OpenedVersions(), timezone.now()
     found = []
     for party in parties:

@@ -35,3 +35,10 @@ class Consent(AuditedRow, SealedRow):
                 fields=["listing", "party"], condition=Q(revoked_at=None), name="consent_one_open"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["party", "grade", "suspended_at", "listing", "given_at"],
+                condition=Q(revoked_at=None),
+                name="consent_open",
+            )
+        ]
