@@ -29,11 +29,16 @@ def is_default(position: Position) -> DefaultReason | None:
     fraction. `country_centre`: within 1 km of the centroid of a country's outline, or of the
     middle of its bounding box.
     """
+    return is_round(position) or ("country_centre" if _at_a_centre(position) else None)
+
+
+def is_round(position: Position) -> DefaultReason | None:
+    """Say which of the two reasons that need no outlines a position has, or None."""
     if abs(position.lat_e7) <= _ZERO_E7 and abs(position.lon_e7) <= _ZERO_E7:
         return "zero"
     if position.lat_e7 % E7 == 0 and position.lon_e7 % E7 == 0:
         return "whole_degrees"
-    return "country_centre" if _at_a_centre(position) else None
+    return None
 
 
 def _at_a_centre(position: Position) -> bool:

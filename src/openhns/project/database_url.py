@@ -73,7 +73,7 @@ def _sqlite(parts: SplitResult) -> dict[str, Any]:
     if not path.is_absolute():
         raise DatabaseUrlError("unparsable", "The path must be absolute: sqlite: and four slashes.")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "openhns.project.sqlite",
         "NAME": str(path),
         "OPTIONS": {
             # A transaction takes the write lock when it begins, so that it waits for its turn

@@ -9,6 +9,7 @@ import pytest
 
 from openhns.cli import main
 from openhns.cli.tests.conftest import Run
+from openhns.gazetteer import defaults
 from openhns.gazetteer import outlines as outlines_file
 from openhns.registry.tests.building import HEADER, clinic, sheet_rows, write_sheet
 
@@ -28,7 +29,7 @@ def vatican(fresh: Path, answer: Run) -> Path:
 def unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Take the outlines' file away, as on a disk that lost it."""
     monkeypatch.setattr(outlines_file, "files", lambda _package: tmp_path / "absent")
-    caches = (outlines_file.outlines, outlines_file.borders)
+    caches = (outlines_file.outlines, outlines_file.borders, defaults._centres)
     for cache in caches:
         cache.cache_clear()
     yield
@@ -85,12 +86,15 @@ def test_without_outlines_every_check_of_the_map_says_so(
         "on-land": 2,
         "inside-country": 2,
         "axes-swapped": 2,
+        "default-coordinates": 2,
     }
     found = submitted(answer, clinic(7))["findings"]
-    assert [item["name"] for item in found] == ["on-land", "inside-country", "axes-swapped"]
+    wanted = ["on-land", "inside-country", "axes-swapped", "default-coordinates"]
+    assert [item["name"] for item in found] == wanted
     assert all("cannot be read" in item["words"] for item in found)
     assert answer("clear", "--passing")["not_checked"] == {
         "on-land": 3,
         "inside-country": 3,
         "axes-swapped": 3,
+        "default-coordinates": 3,
     }

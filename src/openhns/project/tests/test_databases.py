@@ -1,14 +1,17 @@
 """Both databases are set up as docs/configuration.md promises."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
+from threading import Barrier
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.utils import ConnectionHandler
 
-from openhns.project.database_url import SQLITE_START, parse_database_url
+from openhns.project.database_url import parse_database_url
 from openhns.project.migrating import lift_lock_limit, limit_lock_wait
 from openhns.testing import Installation
 
@@ -49,22 +52,24 @@ def test_sqlite_takes_the_write_lock_when_a_transaction_begins() -> None:
     other.close()
 
 
-def test_many_may_open_a_new_sqlite_file_at_once(tmp_path: Path) -> None:
-    database = parse_database_url(f"sqlite:///{tmp_path}/new.sqlite3")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(8))
+def test_many_may_open_a_new_sqlite_file_at_once(tmp_path: Path, number: int) -> None:
+    options = parse_database_url(f"sqlite:///{tmp_path}/new-{number}.sqlite3")
+    together = Barrier(8)
 
     def write(number: int) -> None:
-        opened = connect(database["NAME"], timeout=database["OPTIONS"]["timeout"])
-        opened.executescript(SQLITE_START)
-        opened.execute("CREATE TABLE IF NOT EXISTS written (number INTEGER)")
-        opened.execute("INSERT INTO written VALUES (?)", [number])
-        opened.commit()
+        opened = ConnectionHandler({"default": options})["default"]
+        together.wait()
+        with opened.cursor() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS written (number INTEGER)")
+            cursor.execute("INSERT INTO written VALUES (%s)", [number])
         opened.close()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(32)))
-    opened = connect(database["NAME"])
-    assert opened.execute("SELECT count(*) FROM written").fetchone() == (32,)
-    opened.close()
+        list(pool.map(write, range(8)))
+    with closing(connect(options["NAME"])) as read:
+        assert read.execute("SELECT count(*) FROM written").fetchone() == (8,)
 
 
 @on_postgres

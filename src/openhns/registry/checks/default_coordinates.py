@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from openhns.gazetteer.defaults import is_default
+from openhns.gazetteer.defaults import is_default, is_round
 from openhns.registry.checks.case import SpotCase
 from openhns.registry.checks.finding import Finding, Verdict, passed
 
@@ -22,10 +22,11 @@ _WORDS: Final = {
 def default_coordinates(case: SpotCase) -> Finding:
     """Fail at 0, 0; warn on whole degrees, a country's middle, and a point used many times.
 
-    Only the organisation's own register is counted: another's would be given away.
+    Only the organisation's own register is counted: another's would be given away. The middle of
+    a country is found by its outline alone.
     """
-    field = case.spot.field
-    reason = is_default(case.position)
+    field, blind = case.spot.field, bool(case.batch.why_not)
+    reason = is_round(case.position) if blind else is_default(case.position)
     if reason == "zero":
         return Finding(NAME, Verdict.FAIL, field, _ZERO, {"reason": reason})
     if reason is None and 0 in (case.position.lat_e7, case.position.lon_e7):
@@ -34,6 +35,6 @@ def default_coordinates(case: SpotCase) -> Finding:
         return Finding(NAME, Verdict.WARN, field, _WORDS[reason], {"reason": reason})
     times = case.batch.points.get(case.position, 0)
     if times < case.batch.repeated_point:
-        return passed(NAME, field)
+        return case.without_reference(NAME) if blind else passed(NAME, field)
     words = f"{times} entries of this register stand at this very position: was it measured?"
     return Finding(NAME, Verdict.WARN, field, words, {"reason": "repeated", "times": times})
