@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure, print_table, run_apart, write_json
 
-NAMES = ("proofs", "audit", "events", "road", "ten_thousand")
+NAMES = ("proofs", "audit", "events", "road", "ten_thousand", "pages")
 
 
 def main() -> None:
