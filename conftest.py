@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from pytest_django import Settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from openhns.testing import Installation
 from openhns.testing_plugin import CURRENT
@@ -23,7 +25,22 @@ def django_db_modify_db_settings(
     server = request.config.stash[CURRENT].server
     if server:
         server.start()
+    find_assets_once()
     TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks for no other way.
+
+
+def find_assets_once() -> None:
+    """Let all visitors of a process share what one found: each would look at 400 files anew."""
+    found: dict[str, Any] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files = found
+
+    WhiteNoiseMiddleware.add_files_from_finders = look_once
 
 
 @pytest.fixture

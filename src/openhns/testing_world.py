@@ -7,12 +7,14 @@ A test that makes a world asks for the fixtures `data_folder` and a database:
         world = make_world()
 """
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,14 +32,18 @@ from openhns.mechanism.actions import (
 )
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, local_administrator
+from openhns.mechanism.state import Remembered
 from openhns.parties.actions import do_add_party, do_register_key
 from openhns.parties.models import Party, PartyKey
 from openhns.parties.possession import prove_possession
 from openhns.project.data_folder import prepare_data_folder
 from openhns.record.writing import find_log
+from openhns.testing_plugin import FOLDER_VARIABLE
 from openhns.testing_snapshot import Snapshot, filled_tables, put_back, take_snapshot
 from openhns.vault import rings
 from openhns.vault.actions import ensure_master_key
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,43 +84,50 @@ def make_world(
     slug: str | None = None,
     organisation: str = "Ministry of Health",
 ) -> World:
-    """Set up a mechanism in this test's data folder and database.
+    """Set up a mechanism in this test's data folder and database."""
+    return kept(_make_world, policy, tuple(countries), tuple(parties), slug, organisation)
 
-    The first of its kind in a test run is made by the actions. In an installation that is still
-    empty the same one is put back, row by row and key by key, which takes a tenth of the time.
+
+def kept(make: Callable[..., Kind], *given: Hashable) -> Kind:
+    """Return what `make(*given)` makes in an installation that is still empty.
+
+    The first time in a test run it is made by the actions; from then on the same is put back, row
+    by row and file by file, which takes a tenth of the time.
     """
-    kind = (policy, tuple(countries), tuple(parties), slug, organisation)
+    kind = (make, *given)
     empty = not filled_tables() and not any(Path(settings.OPENHNS_DATA).rglob("*.key"))
     if empty and kind in _MADE:
-        return _MADE[kind].put_back()
-    world = _make_world(policy, countries, parties, slug, organisation)
+        made: Kind = _MADE[kind].put_back()
+        return made
+    made = make(*given)
     if empty:
-        _MADE[kind] = _Made.of(world)
-    return world
+        _MADE[kind] = _Made.of(made)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A world as it was made: its objects, its rows, and the folder of its keys."""
+    """Something as it was made: its objects, its rows, and the folder of its keys and files."""
 
-    world: World
+    made: Any
     rows: Snapshot
     folder: TemporaryDirectory[str]
 
     @classmethod
-    def of(cls, world: World) -> "_Made":
-        folder = TemporaryDirectory(prefix="openhns-world-")
+    def of(cls, made: Any) -> "_Made":
+        folder = TemporaryDirectory(dir=os.environ.get(FOLDER_VARIABLE))
         shutil.copytree(settings.OPENHNS_DATA, folder.name, dirs_exist_ok=True)
-        return cls(deepcopy(world), take_snapshot(), folder)
+        return cls(deepcopy(made), take_snapshot(), folder)
 
-    def put_back(self) -> World:
+    def put_back(self) -> Any:
         shutil.copytree(self.folder.name, settings.OPENHNS_DATA, dirs_exist_ok=True)
         put_back(self.rows)
         rings.forget()
-        return deepcopy(self.world)
+        Remembered.forget_all()
+        return deepcopy(self.made)
 
 
-_MADE: dict[tuple[object, ...], _Made] = {}
+_MADE: dict[Hashable, _Made] = {}
 
 
 def _make_world(

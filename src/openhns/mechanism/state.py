@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakSet
 
 import structlog
 from django.db import connection, connections
@@ -86,11 +87,24 @@ def _stands(made: _Made[Kind], mechanism_id: UUID) -> bool:
 class Remembered(Generic[Kind]):
     """The newest value of a few subjects of a mechanism, each for the state it was made in."""
 
+    _all: ClassVar["WeakSet[Remembered[Any]]"] = WeakSet()
+
     def __init__(self, most: int = 8) -> None:
+        Remembered._all.add(self)
         self._most = most
         self._kept: OrderedDict[UUID, _Made[Kind]] = OrderedDict()
         self._counting: set[UUID] = set()
         self._lock = Lock()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Let everything go, where a database was put back to what it was before."""
+        for each in cls._all:
+            each.forget()
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
     def get(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> Kind:
         """Return what is kept of a subject, made anew if anything changed since."""

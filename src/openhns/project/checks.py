@@ -226,7 +226,7 @@ def _master_key_place(configuration: Configuration) -> Iterator[Problem]:
 
 def _database_folder(configuration: Configuration) -> Iterator[Problem]:
     """Leave out the data folder: `openhns init` makes that one."""
-    if not configuration.database["ENGINE"].endswith("sqlite3"):
+    if not configuration.database["ENGINE"].endswith("sqlite"):
         return
     folder = Path(configuration.database["NAME"]).parent
     if folder != configuration.data and not folder.is_dir():

@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from openhns.cli import main
 from openhns.notices.tests.building import add_listing, notices_of, site_facts
-from openhns.testing_world import World, make_world
+from openhns.testing_world import World, kept, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLACES = ((162_716_000, -446_000), (165_000_000, -446_000))
@@ -18,6 +18,10 @@ PLACES = ((162_716_000, -446_000), (165_000_000, -446_000))
 @pytest.fixture
 def world(data_folder: Path) -> World:
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     a, b = world.parties
     for name, place in zip(("Gao", "Bourem"), PLACES, strict=True):

@@ -14,7 +14,7 @@ from openhns.incidents.models import Certificate, Claim, Incident
 from openhns.incidents.tests.building import GAO_TEXT, STRUCK, report, told
 from openhns.mechanism.models import ExactRead
 from openhns.proofs import jws
-from openhns.testing_world import World, make_world, visitor
+from openhns.testing_world import World, kept, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,6 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(data_folder: Path) -> World:
     """Return a world in which two parties were told of the hospital at Gao."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     told(world, {world.parties[0]: "exact", world.parties[1]: "vicinity"})
     return world

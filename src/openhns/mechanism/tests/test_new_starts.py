@@ -15,7 +15,7 @@ from openhns.mechanism.tests.screens import bob, colleague, give, path, said, se
 from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
 from openhns.record.models import Log
-from openhns.testing_world import World, make_world
+from openhns.testing_world import World, kept, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "nine blue lanterns"
@@ -25,6 +25,10 @@ NEW = {"password": "ten red kettles", "again": "ten red kettles"}
 @pytest.fixture
 def two(data_folder: Path) -> World:
     del data_folder
+    return kept(_two)
+
+
+def _two() -> World:
     world = make_world("two-person")
     store_password(world.alice, PASSWORD)
     return world

@@ -41,7 +41,7 @@ from openhns.parties.errors import KeyRevoked
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs import jws
 from openhns.record.models import Event
-from openhns.testing_world import World, make_party_key, make_world
+from openhns.testing_world import World, kept, make_party_key, make_world
 from openhns.vault.rings import ring_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +52,10 @@ PLACES = ((162_716_000, -446_000), (165_000_000, -446_000))
 def world(data_folder: Path) -> World:
     """Two sites, told exactly to Party A and in the vicinity to Party B."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     a, b = world.parties
     for name, place in zip(("Gao", "Bourem"), PLACES, strict=True):

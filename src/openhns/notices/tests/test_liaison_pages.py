@@ -32,7 +32,7 @@ from openhns.parties.models import Party
 from openhns.proofs import jws
 from openhns.proofs.verify import verify
 from openhns.record.actions import do_tick
-from openhns.testing_world import World, make_liaison, make_party_key, make_world, visitor
+from openhns.testing_world import World, kept, make_liaison, make_party_key, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLACES = ((162_716_000, -446_000), (165_000_000, -446_000), (150_000_000, -40_000_000))
@@ -68,6 +68,10 @@ class Door:
 def world(data_folder: Path) -> World:
     """Three sites: exactly to Party A, in the vicinity to Party B."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     a, b = world.parties
     for name, place in zip(NAMES, PLACES, strict=True):

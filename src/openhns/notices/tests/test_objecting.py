@@ -42,7 +42,7 @@ from openhns.record.audit import audit_logs
 from openhns.record.models import Event
 from openhns.record.writing import find_log
 from openhns.registry.models import Listing
-from openhns.testing_world import World, make_liaison, make_party_key, make_world
+from openhns.testing_world import World, kept, make_liaison, make_party_key, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +50,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world(data_folder: Path) -> World:
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     add_listing(world, site_facts("Gao"), {world.parties[0]: "exact"})
     transmit(world)

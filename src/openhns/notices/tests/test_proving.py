@@ -20,7 +20,7 @@ from openhns.proofs.verdict import Verdict
 from openhns.proofs.verify import verify
 from openhns.record.actions import do_tick
 from openhns.record.rows import timestamp
-from openhns.testing_world import World, make_party_key, make_world
+from openhns.testing_world import World, kept, make_party_key, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -30,6 +30,10 @@ MINUTE = timedelta(minutes=1)
 def world(data_folder: Path) -> World:
     """One site, told exactly to Party A."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     add_listing(world, site_facts("Gao", (162_716_000, -446_000)), {world.parties[0]: "exact"})
     transmit(world)

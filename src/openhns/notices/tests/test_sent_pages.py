@@ -15,7 +15,7 @@ from openhns.mechanism.models import ExactRead
 from openhns.notices.actions import do_object
 from openhns.notices.models import Notice, Objection, Receipt, Transmission
 from openhns.notices.tests.building import GAO, add_listing, site_facts, transmit
-from openhns.testing_world import World, make_world, visitor
+from openhns.testing_world import World, kept, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PDF = b"%PDF-1.7 A letter."
@@ -25,6 +25,10 @@ PDF = b"%PDF-1.7 A letter."
 def world(data_folder: Path) -> World:
     """Return a world in which Party A was told of three hospitals."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     for number in range(3):
         place = (GAO[0] + number * 50_000, GAO[1])

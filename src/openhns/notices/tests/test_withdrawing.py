@@ -28,7 +28,7 @@ from openhns.parties.errors import PartyNotParticipating
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
 from openhns.registry.models import Consent, Listing
-from openhns.testing_world import World, make_world
+from openhns.testing_world import World, kept, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OTHER = (165_000_000, -446_000)
@@ -38,6 +38,10 @@ OTHER = (165_000_000, -446_000)
 def world(data_folder: Path) -> World:
     """Party A holds a site exactly, one in the vicinity, and a movement; one event is prepared."""
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     a, b = world.parties
     add_listing(world, site_facts("Gao"), {a: "exact", b: "exact"})

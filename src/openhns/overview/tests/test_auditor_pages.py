@@ -23,7 +23,7 @@ from openhns.record.actions import do_tick
 from openhns.record.models import Event
 from openhns.record.writing import find_log
 from openhns.registry.models import Listing
-from openhns.testing_world import World, make_party_key, make_world, visitor
+from openhns.testing_world import World, kept, make_party_key, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ("", "ticks/", "events/", "public-events/", "digests/", "keys/", "answers/")
@@ -32,6 +32,10 @@ PAGES = ("", "ticks/", "events/", "public-events/", "digests/", "keys/", "answer
 @pytest.fixture
 def world(data_folder: Path) -> World:
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     made = make_world(parties=("Türkiye", "Party B"))
     do_tick(made.mechanism.id)
     return made

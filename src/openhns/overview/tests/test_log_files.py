@@ -9,7 +9,7 @@ from django.test import Client
 from openhns.record.actions import do_tick
 from openhns.record.guard import folder_of
 from openhns.record.writing import find_log
-from openhns.testing_world import World, make_world
+from openhns.testing_world import World, kept, make_world
 from openhns.tlog.audit import replay
 from openhns.tlog.note import Verifier
 
@@ -19,6 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world(data_folder: Path) -> World:
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     made = make_world()
     do_tick(made.mechanism.id)
     return made

@@ -26,7 +26,7 @@ from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
 from openhns.record.models import Event, Log
 from openhns.registry.tests.building import clinic, submit
-from openhns.testing_world import World, make_world, visitor
+from openhns.testing_world import World, kept, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASK = {"export": "sites", "why": "The ministry's annual count."}
@@ -35,6 +35,10 @@ ASK = {"export": "sites", "why": "The ministry's annual count."}
 @pytest.fixture
 def world(data_folder: Path) -> World:
     del data_folder
+    return kept(_world)
+
+
+def _world() -> World:
     world = make_world()
     for number in (1, 2, 3):
         submit(world, clinic(number))
