@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from pytest_django import Settings
@@ -14,6 +15,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from openhns.testing import Installation
 from openhns.testing_plugin import CURRENT
 from openhns.testing_snapshot import empty_tables
+
+# A small number of rounds is as good where nobody is kept from guessing.
+PBKDF2PasswordHasher.iterations = 1_000
+WITH_DATABASE = {"db", "transactional_db", "installation", "walked", "undisturbed"}
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +75,18 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     server.drop_database(name)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests marked slow, so that no process is left with one at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the tests marked slow, so that no process is left with one at the end.
+
+    On PostgreSQL leave out what asks for no database: with SQLite it has run already.
+    """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if config.stash[CURRENT].server:
+        without = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(asked & WITH_DATABASE)

@@ -28,7 +28,7 @@ LIBRARIES = (
     "django.core.mail",
     "django.core.management",
     "django.db.backends.postgresql.base",
-    "openhns.project.sqlite.base",
+    "django.db.backends.sqlite3.base",
     "django.db.models",
     "django.urls",
     "django.utils.log",

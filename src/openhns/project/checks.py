@@ -270,7 +270,7 @@ def _database_link(configuration: Configuration) -> Iterator[Problem]:
 
 def _database_files(configuration: Configuration) -> Iterator[Problem]:
     """Look at SQLite's files: states, times and counts stand in them unsealed."""
-    if not configuration.database["ENGINE"].endswith(".sqlite3"):
+    if not configuration.database["ENGINE"].endswith(".sqlite"):
         return
     name = configuration.database["NAME"]
     if any(_mode(Path(name + end)) & OTHERS for end in ("", "-wal", "-shm")):

@@ -71,7 +71,7 @@ def _of(counts: list[int], ladder: Ladder) -> Likelihoods:
 def test_all_editions_and_all_tables_together_tell_little_of_one_site() -> None:
     rng = random.Random("all")
     learnt = []
-    for _ in range(8):
+    for _ in range(5):
         register = random_register(rng)
         one, other = history(register), history(neighbour(rng, register))
         figures = _distances(one, other)
