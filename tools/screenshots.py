@@ -67,6 +67,7 @@ def main(names: list[str]) -> int:
     if len(shots) < len(names):
         print(f"Pictures are {', '.join(shot.name for shot in SHOTS)}.")
         return 2
+    TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "data")
         print("Replaying the demonstration.", flush=True)
