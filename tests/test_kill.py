@@ -1,9 +1,9 @@
-"""kill -9 just before or after any durable step of the road loses, doubles and forks nothing.
+"""kill -9 between any two durable steps of the road loses, doubles and forks nothing.
 
 Each command is killed at one of its steps, and at times the command that repeats it too; then it
 is let through, and what stands must be what stands after the undisturbed command. Here the steps
 are drawn by a seed that the run's last lines name; KILL_SEED=N draws the same ones again.
-`make test-kill` (KILL_STEPS=all) takes every step of every command, on both sides of it.
+`make test-kill` (KILL_STEPS=all) kills each command between any two of its steps.
 """
 
 import fcntl
@@ -94,8 +94,11 @@ def copied(road: Road, folder: Path, config: pytest.Config) -> Iterator[Road]:
 
 
 def drawn(command: Command, steps: list[str], part: int) -> list[str]:
-    """Return where to kill a command, such as `7:before`."""
-    places = [f"{number}:{side}" for number in range(1, len(steps) + 1) for side in SIDES]
+    """Return where to kill a command, such as `7:before`.
+
+    What is durable just after one step is what is durable just before the next.
+    """
+    places = [f"{number}:before" for number in range(1, len(steps) + 1)] + [f"{len(steps)}:after"]
     if EVERY:
         return places[part::PARTS]
     return [random.Random(f"{SEED} {command.name}").choice(places)]
