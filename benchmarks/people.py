@@ -25,7 +25,7 @@ def main(number: int) -> None:
 
     from openhns.testing_world import visitor  # noqa: PLC0415 - as above.
 
-    found = []
+    found: list[dict[str, str]] = []
     for role in islice(cycle(ROLES), number):
         session = visitor(_person(role, f"Person {len(found)}")).cookies
         cookie = session[settings.SESSION_COOKIE_NAME].value
