@@ -18,6 +18,7 @@ from openhns.incidents.access import (
 from openhns.incidents.actions import do_certify
 from openhns.incidents.models import Claim, Incident
 from openhns.incidents.rendering import render
+from openhns.incidents.words import in_this_language
 from openhns.mechanism.access import access_organisation
 from openhns.proofs import jws
 from openhns.proofs.canonical import canonical
@@ -126,7 +127,8 @@ def _certificate(args: argparse.Namespace) -> int:
     if args.output:
         content = _as_file(args.output, issued.jws, document, lines)
         write_file(args.output, content, OWNER_ONLY)
-        lines = [f"Certificate {issued.id} is in {args.output}. {document['readers']['words']}"]
+        readers = in_this_language(document["readers"]["words"])
+        lines = [f"Certificate {issued.id} is in {args.output}. {readers}"]
     facts = {"id": issued.id, "jws_sha256": issued.jws_sha256, "certificate": document}
     emit(args, facts, lines)
     return 0

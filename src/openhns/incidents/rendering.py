@@ -22,9 +22,9 @@ def render(document: Json) -> Iterator[str]:
         "when": document["issued_at"],
     }
     yield ""
-    yield document["says"]["en"]
+    yield words.in_this_language(document["says"])
     yield ""
-    yield _("WHO MAY SEE THIS: %s") % document["readers"]["words"]
+    yield _("WHO MAY SEE THIS: %s") % words.in_this_language(document["readers"]["words"])
     yield ""
     yield from _claims(document["claims"])
     for party in document["parties"]:
@@ -73,7 +73,7 @@ def _place(claim: Json) -> str:
 def _party(party: Json, claims: Sequence[Json]) -> Iterator[str]:
     yield party["name"].upper()
     yield "  " + _("Match: %s") % _(words.VERDICTS[party["verdict"]])
-    yield "  " + party["statement"]["words"]
+    yield "  " + words.in_this_language(party["statement"]["words"])
     yield from _participation(party["participation"])
     numbers = {claim["id"]: number for number, claim in enumerate(claims, start=1)}
     titles = {

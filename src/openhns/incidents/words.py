@@ -1,11 +1,18 @@
-"""The sentences that stand on a certificate. In this version they are English alone."""
+"""The sentences that stand on a certificate, each in every language of the program.
 
-from collections.abc import Mapping, Sequence
+A certificate is signed once and read by people of several languages: whoever asks for it does not
+decide in which of them it is written.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import get_language, gettext_noop, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+
+Said = Mapping[str, str]
 
 SAYS: Final = gettext_noop(
     "This certificate states what the operator of the notification mechanism had sent to each "
@@ -28,12 +35,31 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 
 
-def says() -> dict[str, str]:
+def in_each_language(say: Callable[[], str]) -> Said:
+    """Return what `say` says in each language of the program, by its code."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found[code] = say()
+    return found
+
+
+def in_this_language(said: Said) -> str:
+    """Return the words in the active language, or else in English."""
+    return said.get(get_language() or "en", said["en"])
+
+
+def says() -> Said:
     """Return the certificate's own sentence by language."""
-    return {"en": _(SAYS)}
+    return in_each_language(lambda: _(SAYS))
 
 
-def readers(*, for_organisation: bool) -> str:
+def readers(*, for_organisation: bool) -> Said:
+    """Say by language who may see the certificate."""
+    return in_each_language(lambda: _readers_words(for_organisation=for_organisation))
+
+
+def _readers_words(*, for_organisation: bool) -> str:
     if for_organisation:
         return _(
             "For the operator and the organisation that is named here, and nobody else: it shows "
@@ -51,9 +77,20 @@ def statement(
     counted: Mapping[str, Mapping[str, int]],
     outcomes: Mapping[UUID, Any],
 ) -> dict[str, Any]:
-    """Return the plain sentence on one party, and on whose word it rests."""
-    if groups["held"]:
-        return {"by": "record", "words": _held_words(party, len(groups["held"]))}
+    """Return the plain sentence on one party by language, and on whose word it rests."""
+    held = len(groups["held"])
+    if held:
+        return {"by": "record", "words": in_each_language(lambda: _held_words(party, held))}
+    said = in_each_language(lambda: _told_nothing_words(party, groups, counted, outcomes))
+    return {"by": "operator", "words": said}
+
+
+def _told_nothing_words(
+    party: str,
+    groups: Mapping[str, Mapping[UUID, Sequence[Any]]],
+    counted: Mapping[str, Mapping[str, int]],
+    outcomes: Mapping[UUID, Any],
+) -> str:
     sentences = [_nothing_words(party, outcomes)] if _any_bounded(outcomes) else []
     most = max((sum(grades.values()) for grades in counted.values()), default=0)
     if not _any_bounded(outcomes) or most:
@@ -62,7 +99,7 @@ def statement(
     sentences.append(
         _("This is the operator's statement: no log shows by itself what was not sent.")
     )
-    return {"by": "operator", "words": " ".join(sentences)}
+    return " ".join(sentences)
 
 
 def _any_bounded(outcomes: Mapping[UUID, Any]) -> bool:

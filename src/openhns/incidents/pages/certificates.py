@@ -22,6 +22,7 @@ from openhns.incidents.labels import (
     VERDICTS,
 )
 from openhns.incidents.models import Certificate
+from openhns.incidents.words import in_this_language
 from openhns.mechanism.access import access_organisation
 from openhns.mechanism.models import Mechanism, Organisation
 from openhns.mechanism.once import once
@@ -90,6 +91,8 @@ def in_words(document: dict[str, Any]) -> dict[str, Any]:
     numbers = {claim["id"]: number for number, claim in enumerate(document["claims"], start=1)}
     return {
         "document": document,
+        "says": in_this_language(document["says"]),
+        "readers": in_this_language(document["readers"]["words"]),
         "parties": [_party(item, numbers) for item in document["parties"]],
         "verdicts": VERDICTS,
         "tones": VERDICT_TONES,
@@ -113,7 +116,12 @@ def _party(party: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
     )
     listed = [(title, [_notice(item, numbers) for item in items]) for title, items in groups]
     somewhere = sum(sum(grades.values()) for grades in party["held_somewhere"].values())
-    return {**party, "groups": [pair for pair in listed if pair[1]], "somewhere": somewhere}
+    return {
+        **party,
+        "said": in_this_language(party["statement"]["words"]),
+        "groups": [pair for pair in listed if pair[1]],
+        "somewhere": somewhere,
+    }
 
 
 def _notice(notice: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:

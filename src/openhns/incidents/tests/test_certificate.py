@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils.translation import override
 
 from openhns.incidents.actions import do_certify
 from openhns.incidents.models import Certificate
@@ -152,6 +153,23 @@ def test_it_says_on_its_face_what_it_does_not_state(world: World) -> None:
     assert "Never hand it to a party" in text(document)
 
 
+@pytest.mark.parametrize("asked_in", ["en", "ar"])
+def test_it_speaks_every_language_whatever_the_one_it_was_asked_in(
+    world: World, asked_in: str
+) -> None:
+    told(world, {world.parties[0]: "exact"})
+    with override(asked_in):
+        _, document = certified(world)
+
+    sides = [party(document, name)["statement"]["words"] for name in ("Party A", "Party B")]
+    for said in (document["says"], document["readers"]["words"], *sides):
+        assert set(said) == {"en", "ar"}
+        assert said["en"].isascii()
+        assert not said["ar"].isascii()
+    with override("ar"):
+        assert document["says"]["ar"] in text(document)
+
+
 def test_a_party_that_was_told_nothing_is_named_on_the_operators_word(world: World) -> None:
     told(world, {world.parties[0]: "exact"})
 
@@ -160,7 +178,7 @@ def test_a_party_that_was_told_nothing_is_named_on_the_operators_word(world: Wor
     told_nothing = party(document, "Party B")
     assert told_nothing["verdict"] == "none"
     assert told_nothing["statement"]["by"] == "operator"
-    words = told_nothing["statement"]["words"]
+    words = told_nothing["statement"]["words"]["en"]
     assert "about a place within the uncertainty had been sent to Party B" in words
     assert "operator's statement" in words
 
@@ -176,9 +194,9 @@ def test_what_ended_before_and_what_was_sent_later_stand_apart(world: World) -> 
 
     first, second = party(document, "Party A"), party(document, "Party B")
     assert (len(first["held"]), len(first["ended_before"])) == (0, 1)
-    assert "may still be known" in first["statement"]["words"]
+    assert "may still be known" in first["statement"]["words"]["en"]
     assert (len(second["held"]), len(second["sent_later"])) == (0, 1)
-    assert "only after the attack" in second["statement"]["words"]
+    assert "only after the attack" in second["statement"]["words"]["en"]
     assert [first["verdict"], second["verdict"]] == ["none", "none"]
 
 
@@ -228,7 +246,7 @@ def test_a_place_that_nothing_bounds_is_said_to_leave_it_open(world: World) -> N
 
     stated = party(document, "Party A")
     assert stated["verdict"] == "possible"
-    assert "cannot be said whether" in stated["statement"]["words"]
+    assert "cannot be said whether" in stated["statement"]["words"]["en"]
     assert party(document, "Party B")["verdict"] == "none"
 
 
