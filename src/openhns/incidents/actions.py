@@ -119,23 +119,25 @@ def do_report(
     now = timezone.now()
     content = _content(report, now)
     _check_key(idempotency_key, incident)
+    # Every notice is opened for it: nobody else waits for the lock meanwhile.
+    matcher = Matcher(mechanism, report.end)
     with transaction.atomic():
         Mechanism.objects.select_for_update().get(id=mechanism.id)
         before = None if own is None else _reported_before(own, mechanism, content)
         if before is not None:
-            return _known(before, report)
+            return _known(before, matcher)
         if incident is not None:
             incident = _accessible(incident, acting_user, mechanism, own)
         recorded = _recorded(mechanism, incident, content, now, own=own, key=idempotency_key)
         known = recorded.incident.claims.filter(claim_hash=recorded.claim.claim_hash).first()
         if known is not None:
-            return _known(known, report)
+            return _known(known, matcher)
         if incident is None and not recorded.new_incident:
             raise ReportKeyReused(
                 "This idempotency key was used before for another report, and nothing was "
                 "recorded: take a new one, or name the incident to which this is a further claim."
             )
-        outcome = Matcher(mechanism, report.end).outcome(recorded.claim.id, content)
+        outcome = matcher.outcome(recorded.claim.id, content)
         save(mechanism, [recorded], {recorded.claim.id: outcome}, now, actor)
     return Reported(recorded.incident, recorded.claim, outcome)
 
@@ -176,8 +178,7 @@ def _reported_before(own: Own, mechanism: Mechanism, content: dict[str, Any]) ->
     return found.claim
 
 
-def _known(claim: Claim, report: Report) -> Reported:
-    matcher = Matcher(claim.incident.mechanism, report.end)
+def _known(claim: Claim, matcher: Matcher) -> Reported:
     return Reported(claim.incident, claim, matcher.outcome(claim.id, claim.content), False)  # noqa: FBT003 - a field.
 
 

@@ -18,7 +18,7 @@ from openhns.geodesy.cells import cell_centre, cell_reach_m
 from openhns.geodesy.distance import distances_m
 from openhns.geodesy.position import Position
 from openhns.incidents.holdings import Holding, holdings_of, joined, payloads_of
-from openhns.mechanism.models import Mechanism
+from openhns.mechanism.models import Mechanism, Organisation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,10 +86,15 @@ class Candidate:
 
 
 class Board:
-    """What all parties of a mechanism held up to a moment, opened once for many claims."""
+    """What all parties of a mechanism held up to a moment, opened once for many claims.
 
-    def __init__(self, mechanism: Mechanism, until: datetime) -> None:
-        held = holdings_of(mechanism, until)
+    With an organisation: what they held of its places.
+    """
+
+    def __init__(
+        self, mechanism: Mechanism, until: datetime, organisation: Organisation | None = None
+    ) -> None:
+        held = holdings_of(mechanism, until, organisation=organisation)
         told = {key: spots_of(payload) for key, payload in payloads_of(h.notice_id for h in held)}
         self.holdings = joined(held, [told[item.notice_id] for item in held])
         self._spots = [

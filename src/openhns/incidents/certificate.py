@@ -19,7 +19,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from openhns.incidents import words
+from openhns.incidents.errors import NothingToCertify
 from openhns.incidents.matching import Matcher, Outcome, Pair
 from openhns.incidents.models import Claim, Incident
 from openhns.incidents.status import (
@@ -70,12 +73,23 @@ class Case:
 
 
 def open_case(incident: Incident, organisation: Organisation | None, now: datetime) -> Case:
-    """Gather the claims and compare each with all that was sent, before and after."""
-    claims = list(incident.claims.order_by("recorded_at", "id"))
+    """Gather the claims and compare each with all that was sent, before and after.
+
+    With an organisation what another one reported is left out: it is that one's to show. Raises
+    NothingToCertify where no claim remains.
+    """
+    shown = Q() if organisation is None else _shown_to(organisation)
+    claims = list(incident.claims.filter(shown).order_by("recorded_at", "id"))
+    if not claims:
+        raise NothingToCertify("What is known of this attack was reported by others alone.")
     contents = {claim.id: claim.content for claim in claims}
     matcher = Matcher(incident.mechanism, now, organisation)
     outcomes = {key: matcher.outcome(key, content, every=True) for key, content in contents.items()}
     return Case(incident, organisation, claims, outcomes, _span(contents.values()))
+
+
+def _shown_to(organisation: Organisation) -> Q:
+    return Q(own_report=None) | Q(own_report__organisation=organisation)
 
 
 def _span(contents: Iterable[Mapping[str, Any]]) -> Span:

@@ -92,3 +92,14 @@ class ReportRepeated(IncidentsError):
     screen = _(
         "This form was sent before with other words, and that report stands. Open a new form."
     )
+
+
+class NothingToCertify(IncidentsError):
+    """All claims on an attack are other organisations' own, which a certificate does not show."""
+
+    code = "nothing_to_certify"
+    exit_status = 1
+    screen = _(
+        "Other organisations alone reported this attack, and a certificate for this one shows none "
+        "of their reports. Add what another source says, or make one for the operator."
+    )

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from openhns.mechanism.models import Mechanism
+from openhns.mechanism.models import Mechanism, Organisation
 from openhns.notices.models import Notice, Transmission
 from openhns.proofs import jws
 from openhns.registry.models import Listing
@@ -75,17 +75,24 @@ class _Sent:
 
 
 def holdings_of(
-    mechanism: Mechanism, until: datetime, listing: Listing | None = None
+    mechanism: Mechanism,
+    until: datetime,
+    *,
+    listing: Listing | None = None,
+    organisation: Organisation | None = None,
 ) -> list[Holding]:
     """Return what every party of a mechanism held at some time up to a moment.
 
-    With a listing: what they held of that one by a notice of its own.
+    With a listing, or an organisation: what they held of that one, or of its places, by notices
+    of their own.
     """
     rows = Notice.objects.filter(party__mechanism=mechanism).order_by(
         "party_id", "reference", "number"
     )
     if listing is not None:
         rows = rows.filter(listing=listing)
+    if organisation is not None:
+        rows = rows.filter(listing__organisation=organisation)
     opened = (_Row(*row) for row in rows.values_list(*_Row.__annotations__))
     sent = (item for row in opened if (item := _sent(row)) is not None)
     chains = groupby(sent, key=lambda item: (item.row.party_id, item.row.reference))

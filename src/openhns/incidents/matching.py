@@ -24,7 +24,6 @@ from openhns.incidents.board import Board, Candidate, Spot
 from openhns.incidents.precision import SUMMARY_BEYOND_M
 from openhns.mechanism.models import Mechanism, Organisation
 from openhns.mechanism.policy import policy_of
-from openhns.registry.models import Listing
 from openhns.registry.models.consent import Grade
 from openhns.screening.matching import LARGEST_BUFFER_M, Disc, Interval, Region, screen
 
@@ -131,28 +130,19 @@ class Matcher:
     ) -> None:
         self._mechanism = mechanism
         self._buffer_m = min(policy_of(mechanism).match_buffer_m, LARGEST_BUFFER_M)
-        self._board = Board(mechanism, until)
-        self._shown = self._of(organisation)
-
-    def _of(self, organisation: Organisation | None) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Return which holdings count: all, or those about an organisation's own listings."""
-        holdings = self._board.holdings
-        if organisation is None:
-            return np.ones(len(holdings), dtype=np.bool_)
-        own = set(Listing.objects.filter(organisation=organisation).values_list("id", flat=True))
-        return np.array([item.listing_id in own for item in holdings], dtype=np.bool_)
+        self._board = Board(mechanism, until, organisation)
 
     def outcome(
         self, claim_id: UUID, content: Mapping[str, Any], *, every: bool = False
     ) -> Outcome:
         """Match one claim; `every` also looks at what had ended before and what was sent later."""
         asked = _asked(claim_id, content)
-        held = self._board.held_during(asked.start, asked.end) & self._shown
+        held = self._board.held_during(asked.start, asked.end)
         if not (held.any() or every):
             return Outcome(asked.bounded)
         if not asked.bounded:
             return Outcome(bounded=False, unplaced=self._counted_wide(asked, held))
-        chosen = self._shown if every else held
+        chosen = np.ones_like(held) if every else held
         pairs = self._pairs(asked, chosen)
         return Outcome(
             bounded=True,

@@ -84,7 +84,7 @@ def _notified(
     listing = _listing(claims)
     if listing is None:
         return _by_matching(claims, organisation, parties)
-    held = holdings_of(organisation.mechanism, end, listing)
+    held = holdings_of(organisation.mechanism, end, listing=listing)
     return {party.name: _of_listing(held, party.id, start, end) for party in parties}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from openhns.incidents.access import access_certificate, access_incident, read_certificate
 from openhns.incidents.actions import do_certify
+from openhns.incidents.errors import NothingToCertify
 from openhns.incidents.labels import (
     FACTS,
     MEANINGS,
@@ -31,6 +32,7 @@ from openhns.notices.shown import told_facts
 from openhns.notices.words import ANSWERS, KINDS, PROOFS
 from openhns.parties.words import PARTICIPATION
 from openhns.registry.words import GRADES
+from openhns.ui.refusals import words_of
 
 
 class CertifyForm(forms.Form):
@@ -40,7 +42,9 @@ class CertifyForm(forms.Form):
     organisation = forms.ChoiceField(
         label=gettext_lazy("For whom"),
         help_text=gettext_lazy(
-            "One for an organisation speaks of its own places alone, and it may see it."
+            "One for an organisation speaks of its own places alone, and it may see it. It shows "
+            "the claims that you recorded, with their sources, and none of other organisations' "
+            "reports."
         ),
         required=False,
     )
@@ -72,7 +76,11 @@ def certify(visit: Visit, incident: UUID) -> HttpResponse:
     def act() -> Certificate:
         return do_certify(found, organisation=own, acting_user=visit.person)
 
-    made = once(form.cleaned_data["key"], visit.person, Certificate, act)
+    try:
+        made = once(form.cleaned_data["key"], visit.person, Certificate, act)
+    except NothingToCertify as error:
+        messages.error(visit.request, words_of(error))
+        return redirect("incidents-incident", visit.mechanism.slug, found.id)
     messages.success(visit.request, _("The certificate is made and stands in the record."))
     return redirect("incidents-certificate", visit.mechanism.slug, found.id, made.id)
 

@@ -10,11 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils.translation import override
 
-from openhns.incidents.actions import do_certify
+from openhns.incidents.actions import Own, Report, do_certify, do_report
+from openhns.incidents.errors import NothingToCertify
 from openhns.incidents.models import Certificate
 from openhns.incidents.proving import prove_certificate
 from openhns.incidents.rendering import render
-from openhns.incidents.tests.building import STRUCK, TOLD, report, send, told
+from openhns.incidents.tests.building import GAO_TEXT, STRUCK, TOLD, report, send, told
 from openhns.mechanism.errors import NotAllowed
 from openhns.mechanism.models import ExactRead
 from openhns.mechanism.signing import notice_key
@@ -264,6 +265,23 @@ def test_one_for_an_organisation_shows_its_own_places_only(world: World) -> None
     ]
     assert party(none, "Party A")["held"] == []
     assert "Gao" not in json.dumps(none["parties"], ensure_ascii=False)
+
+
+def test_one_for_an_organisation_shows_no_other_organisations_report(world: World) -> None:
+    told(world, {world.parties[0]: "exact"})
+    other = make_organisation(world.mechanism, "Another aid group", world.bob)
+    said = Report("Our ward was hit.", "Our staff", STRUCK, STRUCK, GAO_TEXT, 20)
+    own = Own(world.organisation)
+    made = do_report(said, mechanism=world.mechanism, acting_user=world.alice, own=own)
+
+    with pytest.raises(NothingToCertify):
+        do_certify(made.incident, acting_user=world.bob, organisation=other)
+    report(world, incident=made.incident)
+
+    _, theirs = certified(world, incident=made.incident, organisation=other)
+    assert [claim["words"] for claim in theirs["claims"]] == ["The emergency ward was hit."]
+    _, whole = certified(world, incident=made.incident, organisation=world.organisation)
+    assert len(whole["claims"]) == 2
 
 
 def test_certifying_is_the_operators_and_its_reading_stands_in_the_journal(world: World) -> None:
