@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from openhns.mechanism.access import OPERATOR, require_role
+from openhns.mechanism.access import OPERATOR, require_role, vetted_organisation
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
@@ -50,10 +50,12 @@ def do_give_consent(
     """Record that the organisation lets each party be told of its listings at a grade.
 
     An open consent of the same grade stays as it is; one of another grade, or one that rests
-    since its party left, is taken back and given anew. Returns the consents that are new.
+    since its party left, is taken back and given anew. Returns the consents that are new. Raises
+    OrganisationNotVetted for one that is suspended: it may take back, and give nothing.
     """
     with transaction.atomic():
         actor = require_role(acting_user, organisation.mechanism, Role.Name.REPORTER, organisation)
+        vetted_organisation(organisation)
         by = Submitter(organisation, acting_user, actor)
         return give([item.id for item in _locked(listings, organisation)], consents, by, document)
 

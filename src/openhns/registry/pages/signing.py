@@ -18,13 +18,13 @@ from openhns.mechanism.visits import Visit, page
 from openhns.registry.access import read_contents
 from openhns.registry.actions import do_sign, do_sign_all
 from openhns.registry.errors import RegistryError
-from openhns.registry.models import Version
+from openhns.registry.models import Consent, Version
 from openhns.registry.own import former_of, unsigned_versions
 from openhns.registry.pages.members import uuids_of, version_facts
 from openhns.registry.reviewing import stored_findings
 from openhns.registry.saying import Said, said_of
 from openhns.registry.shown import Difference, Fact, differences
-from openhns.registry.words import ACTIONS, KINDS, label
+from openhns.registry.words import ACTIONS, GRADES, KINDS, label
 from openhns.ui.paging import page_of
 from openhns.ui.refusals import words_of
 
@@ -33,7 +33,10 @@ _AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """One version that waits, what it says, and how that differs from what stood before."""
+    """One version that waits, what it says, how that differs from before, and who may be told.
+
+    `consents` are the parties by name, each with its grade.
+    """
 
     version: Version
     name: str
@@ -42,6 +45,7 @@ class ToSign:
     facts: Sequence[Fact]
     changes: Sequence[Difference] | None
     findings: Sequence[Said]
+    consents: Sequence[tuple[str, str]]
 
 
 @page(Role.Name.APPROVER)
@@ -59,6 +63,7 @@ def signing(visit: Visit, organisation: UUID) -> HttpResponse:
         "organisation": own,
         "paged": paged.of(_to_sign(visit, paged.rows)),
         "mine": mine,
+        "grades": GRADES,
         "wanted": policy_of(visit.mechanism).second_signature,
     }
     return render(visit.request, "registry/signing.html", shown)
@@ -68,7 +73,7 @@ def _to_sign(visit: Visit, versions: Sequence[Version]) -> list[ToSign]:
     former = former_of(versions)
     opened = [*versions, *former.values()]
     contents = read_contents(visit.person, visit.mechanism, opened, "second signature")
-    findings = stored_findings(versions)
+    findings, consents = stored_findings(versions), _consents(versions)
     return [
         ToSign(
             version,
@@ -78,9 +83,19 @@ def _to_sign(visit: Visit, versions: Sequence[Version]) -> list[ToSign]:
             version_facts(version, contents[version.id]),
             _changes(version, former.get(version.id), contents),
             said_of(findings.get(version.id, ())),
+            consents[version.listing_id],
         )
         for version in versions
     ]
+
+
+def _consents(versions: Sequence[Version]) -> dict[UUID, list[tuple[str, str]]]:
+    """Return the parties that may be told of each listing, with their grades."""
+    found: dict[UUID, list[tuple[str, str]]] = {version.listing_id: [] for version in versions}
+    rows = Consent.objects.filter(listing__in=found, revoked_at=None).order_by("party__name")
+    for listing_id, name, grade in rows.values_list("listing_id", "party__name", "grade"):
+        found[listing_id].append((name, grade))
+    return found
 
 
 def _changes(

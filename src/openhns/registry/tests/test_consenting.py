@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from openhns.mechanism.access import NotAllowed
+from openhns.mechanism.actions import do_suspend
+from openhns.mechanism.errors import OrganisationNotVetted
 from openhns.parties.errors import PartyNotFound
 from openhns.record.models import Event
 from openhns.registry.actions import (
@@ -68,6 +70,17 @@ def test_consents_rest_when_a_party_leaves_and_are_given_anew(world: World) -> N
     assert Consent.objects.get().suspended_at is not None
     (anew,) = give(world, listing, Grade.EXACT)
     assert (anew.suspended_at, anew.revoked_at) == (None, None)
+
+
+def test_a_suspended_organisation_takes_back_and_gives_nothing(world: World) -> None:
+    listing = submit(world, clinic()).version.listing
+    give(world, listing, Grade.VICINITY)
+    do_suspend(world.organisation, "Its papers are in doubt.", acting_user=world.bob)
+
+    with pytest.raises(OrganisationNotVetted):
+        give(world, listing, Grade.EXACT)
+    do_revoke_consent(listing, world.parties[0], acting_user=world.alice)
+    assert not Consent.objects.filter(revoked_at=None).exists()
 
 
 def test_only_the_organisation_consents_to_what_is_its_own(world: World) -> None:

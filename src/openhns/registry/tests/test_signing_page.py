@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from openhns.mechanism.models import Person
-from openhns.registry.actions import do_amend, do_decide, do_sign
+from openhns.registry.actions import do_amend, do_decide, do_give_consent, do_sign
 from openhns.registry.models import Decision, Signature, Version
+from openhns.registry.models.consent import Grade
 from openhns.registry.tests.building import clinic, submit
 from openhns.testing_world import World, make_member, make_organisation, make_world, visitor
 
@@ -50,6 +51,21 @@ def test_what_waits_is_shown_beside_what_stood_before_and_signed(world: World) -
     for words in ("What changes", "Births", "Surgery"):
         assert words in page
     assert "Aljanabandia clinic 1</span>" not in page.split("What changes")[1].split("</table>")[0]
+
+
+def test_whoever_signs_sees_which_parties_may_be_told(world: World) -> None:
+    version = submit(world, clinic()).version
+    assert "No party: nobody is told of it" in _page(world, world.second_approver)
+    do_give_consent(
+        [version.listing],
+        {world.parties[0]: Grade.EXACT},
+        organisation=world.organisation,
+        acting_user=world.alice,
+    )
+    page = _page(world, world.second_approver).split("Who may be told")[1]
+    assert "Party A" in page
+    assert "Exact place" in page
+    assert "Party B" not in page
 
 
 def test_all_that_are_shown_are_signed_and_none_besides(world: World) -> None:
