@@ -1,6 +1,7 @@
 """A party objects, it rings at the organisation until it is answered, in either direction."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 HOSPITAL = "Gao South Hospital"
 GROUNDS = "Fighters were seen.\nTwice, by two of us. مقاتلون"
+LIMIT = datetime.now(UTC) + timedelta(days=3)
 ANSWER = "We looked: nobody armed is there."
 
 
@@ -76,7 +78,7 @@ def _objects(liaison: Walker) -> None:
         "An objection is recorded and reaches the operator and the organisation's contact at once. "
         "By itself it changes nothing: the place stays notified, and its protection stands."
     )
-    liaison.fill(grounds=GROUNDS, limit_at="2999-01-05T09:30", made_by="General staff")
+    liaison.fill(grounds=GROUNDS, limit_at=f"{LIMIT:%Y-%m-%dT%H:%M}", made_by="General staff")
     liaison.page.check("main [name=warning]")
     liaison.press("Make the objection")
     liaison.sees("Objected to")
@@ -93,7 +95,7 @@ def _finds_it_unanswered(bob: Walker, party: str) -> None:
 
 
 def _answers(alice: Walker, party: str) -> None:
-    _alarm(alice).get_by_role("link").first.click()
+    alice.follow_named(party)
     alice.reads("Twice, by two of us.")
     alice.reads("General staff")
     alice.reads(party)
