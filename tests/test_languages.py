@@ -15,6 +15,13 @@ def test_no_string_of_the_screens_lacks_a_translation(language: str) -> None:
     assert messages.untranslated(messages.updated(language)) == []
 
 
+def test_no_words_are_marked_where_they_are_not_gathered() -> None:
+    """What stands within the braces of an f-string is never found for the catalogues."""
+    marked = re.compile(r"""\{(_|gettext|gettext_lazy|ngettext)\(['"]""")
+    for path in messages.SOURCE.rglob("*.py"):
+        assert not marked.search(path.read_text(encoding="utf-8")), path
+
+
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
     path = messages.po_path(language)

@@ -19,6 +19,7 @@ WORKERS = str((os.cpu_count() or 1) + 1)
 # Each test that is skipped is named with its reason.
 SAID = ["-q", "-rs", "--no-fold-skipped"]
 PYTEST = ["pytest", *SAID, "-n", WORKERS, "--dist", "load", "--maxschedchunk", "2"]
+BROWSERS = ["pytest", *SAID, "-n", str(os.cpu_count() or 1)]
 STAGES = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
@@ -26,7 +27,8 @@ STAGES = {
     "contracts": ["lint-imports", "--no-logo"],
     "sqlite": [*PYTEST, "--ignore=tests/browser"],
     # Browsers draw maps on the processor: as many at once as there are cores, and nothing beside.
-    "browser": ["pytest", *SAID, "-n", str(os.cpu_count() or 1), "tests/browser"],
+    # A process that has done its half takes over from one that prepares the demonstration.
+    "browser": [*BROWSERS, "--dist", "worksteal", "tests/browser"],
     "postgres": PYTEST,
 }
 KILL = [*PYTEST, "tests/test_kill.py"]

@@ -1,6 +1,7 @@
 """A visitor without a browser, who follows every link once for each URL name."""
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -11,8 +12,8 @@ from lxml import html
 
 from tests.pages import name_of
 
-EXAMPLES: Final = 12
-"""Pages of one URL name that are opened for their links: not each has all of them."""
+EXAMPLES: Final = 10
+"""Pages of one URL name that all together open for their links: not each has all of them."""
 # What is no page to look at, or would change who the visitor is.
 LEFT_OUT: Final = {"account_logout", "demonstration-act", "language", ""}
 
@@ -73,25 +74,40 @@ class Visitor:
             raise FormRefused(f"the form on {path}: {'; '.join(refused)}")
         return came_to
 
-    def every_page(self) -> dict[str, str]:
-        """Return one path for each URL name to which links lead from home."""
+    def every_page(self, opened: Counter[str] | None = None) -> dict[str, str]:
+        """Return one path for each URL name to which links lead from home.
+
+        `opened` counts the pages of each name that others opened before: one more is enough then.
+        """
         found: dict[str, str] = {}
-        seen: Counter[str] = Counter()
+        for name, path in self._pages(Counter() if opened is None else opened):
+            found.setdefault(name, path)
+        return found
+
+    def find(self, name: str) -> str:
+        """Return the first path of a URL name to which links lead from home."""
+        return next(path for found, path in self._pages(Counter()) if found == name)
+
+    def _pages(self, opened: Counter[str]) -> Iterator[tuple[str, str]]:
+        """Open what links lead to, the nearest first, and give the name and path of each page."""
+        own: set[str] = set()
         asked: set[str] = set()
-        waiting = [("/home/", "the beginning")]
+        waiting = deque([("/home/", "the beginning")])
         while waiting:
-            path, linked_from = waiting.pop(0)
+            path, linked_from = waiting.popleft()
             name = name_of(urlsplit(path).path)
-            if name in LEFT_OUT or seen[name] == EXAMPLES or path in asked:
+            enough = name in own and opened[name] >= EXAMPLES
+            if name in LEFT_OUT or enough or path in asked:
                 continue
-            seen[name] += 1
+            opened[name] += 1
+            own.add(name)
             asked.add(path)
             text = self._followed(path, linked_from)
             if text:
-                found.setdefault(name, path)
-                waiting += [(to, path) for to in links_on(text)]
-                self.met |= {name_of(to) for to in mentioned_on(text, path)}
-        return found
+                yield name, path
+                page: Any = html.fromstring(text)
+                waiting += [(to, path) for to in links_on(page)]
+                self.met |= {name_of(to) for to in mentioned_on(page, path)}
 
     def _followed(self, path: str, linked_from: str) -> str:
         try:
@@ -100,16 +116,14 @@ class Visitor:
             raise LinkLeadsNowhere(f"{linked_from} links to {path}: {error.code}") from None
 
 
-def links_on(text: str) -> list[str]:
+def links_on(page: Any) -> list[str]:
     """Return the paths of this server to which the links of a page lead."""
-    page: Any = html.fromstring(text)
     links = [link.get("href") for link in page.xpath("//a[@href and not(@download)]")]
     return [link.partition("#")[0] for link in links if link.startswith("/")]
 
 
-def mentioned_on(text: str, at: str) -> list[str]:
+def mentioned_on(page: Any, at: str) -> list[str]:
     """Return the paths of this server that a page's links, files and forms name."""
-    page: Any = html.fromstring(text)
     named = page.xpath("//a/@href | //button/@formaction | //form/@action | //@data-source")
     named += [at] if page.xpath("//form[not(@action)]") else []
     return [urlsplit(each).path for each in named if each.startswith("/")]

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from openhns.testing import Installation
 from openhns.testing_plugin import FOLDER_VARIABLE
 from tests.browser.crawling import Visitor
 from tests.browser.occasions import make_occasions
-from tests.browser.watching import Tab, code_of
+from tests.browser.watching import Tab
 from tests.serving import served
 
 # Each walks what those before them do not reach.
@@ -54,19 +55,6 @@ class Demonstration:
         before = {n for k in PEOPLE[: PEOPLE.index(key)] for n in self.paths[k]}
         return {n: path for n, path in self.paths[key].items() if n not in before}
 
-    def sign_in(self, tab: Tab, key: str) -> None:
-        """Sign somebody in as they would: by password, and by a code where one is asked for."""
-        person = self.people[key]
-        page = tab.go("/account/login/")
-        page.fill("[name=login]", person["handle"])
-        page.fill("[name=password]", person["password"])
-        page.click("main form button.first")
-        if person["totp_secret"]:
-            page.wait_for_url("**/second-factor/authenticate/**")
-            page.fill("[name=code]", code_of(person["totp_secret"]))
-            page.click("main form button.first")
-        page.wait_for_selector("details.menu")
-
     def act_as(self, tab: Tab, key: str) -> None:
         """Act as somebody by the demonstration's own door."""
         page = tab.go("/demonstration/")
@@ -102,7 +90,8 @@ def _replayed_once(folder: Path) -> Path:
     with served(Installation(data, "", VARIABLES)) as (_, port):
         led_to = make_occasions(partial(Visitor, port))
         visitors = {key: Visitor(port, key) for key in PEOPLE}
-        paths = {k: v.every_page() | led_to.get(k, {}) for k, v in visitors.items()}
+        opened: Counter[str] = Counter()
+        paths = {k: v.every_page(opened) | led_to.get(k, {}) for k, v in visitors.items()}
         met = sorted(set().union(*(visitor.met for visitor in visitors.values())))
     (folder / "paths.json").write_text(json.dumps({"paths": paths, "met": met}))
     done.touch()

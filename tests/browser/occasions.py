@@ -23,11 +23,11 @@ def make_occasions(enter: Callable[[str], Visitor]) -> Paths:
     led("outsider", _applied(stranger))
     led("erin", _invited_and_proposed(erin))
     bob_asks = {"export": "sites", "why": "A copy for the inquiry."}
-    bob.send(bob.every_page()["mechanism-exports"], **bob_asks)
+    bob.send(bob.find("mechanism-exports"), **bob_asks)
     for somebody in (alice, bob):
-        tokens = somebody.every_page()["mechanism-tokens"]
+        tokens = somebody.find("mechanism-tokens")
         somebody.send(tokens, role=_first_choice(somebody, tokens, "role"))
-    objecting = liaison.every_page()["notices-object"]
+    objecting = liaison.find("notices-object")
     led("liaison-us", liaison.send(objecting, grounds="Armed men were seen there.", made_by="Desk"))
     return found
 
@@ -35,12 +35,12 @@ def make_occasions(enter: Callable[[str], Visitor]) -> Paths:
 def _applied(stranger: Visitor) -> str:
     told = {"name": "New Help", "person": "Nadia", "email": "nadia@example.org"}
     told["phone"] = "+22370000000"
-    return stranger.send(stranger.every_page()["mechanism-apply"], **told, about="We run clinics.")
+    return stranger.send(stranger.find("mechanism-apply"), **told, about="We run clinics.")
 
 
 def _invited_and_proposed(erin: Visitor) -> str:
     told = {"name": "Ivan", "email": "ivan@example.org"}
-    person = erin.send(erin.every_page()["mechanism-person-new"], **told)
+    person = erin.send(erin.find("mechanism-person-new"), **told)
     erin.send(person, without="role")
     return erin.send(person, role="reviewer", why="Bob is away.")
 

@@ -93,7 +93,8 @@ def _too_few_decimals(evidence: Mapping[str, Any]) -> str | None:
         "The position is written so coarsely that the site may lie %(metres)d m from it. Give it "
         "as it was measured, with 5 decimals."
     ) % {"metres": evidence["precision_m"]}
-    return f"{words} {_('Nobody could protect a building by it.')}" if evidence["coarse"] else words
+    useless = _("Nobody could protect a building by it.")
+    return f"{words} {useless}" if evidence["coarse"] else words
 
 
 def _default_coordinates(evidence: Mapping[str, Any]) -> str | None:

@@ -116,7 +116,8 @@ def _told(done: Withdrawal) -> str:
         "%(count)d organisations have a note.",
         done.implications.organisations,
     ) % {"count": done.implications.organisations}
-    return f"{_('The withdrawal is recorded.')} {suspended} {told}"
+    recorded = _("The withdrawal is recorded.")
+    return f"{recorded} {suspended} {told}"
 
 
 def _previewed(visit: Visit, party: Party, form: WithdrawalForm) -> HttpResponse:
