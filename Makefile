@@ -30,7 +30,7 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml hatch_build.py frontend
 	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install ## Walk the whole road on a small example and say where to look
+demo: install ## Replay northwest Syria 2019 to 2020, and serve it with a door to each role
 	$(BIN)/openhns demo $(ARGS)
 
 browser: install ## Install Chromium for the tests where there is none (Debian, as root)

@@ -7,9 +7,12 @@ import socket
 import sys
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from openhns.cli.output import emit
+
+if TYPE_CHECKING:
+    from openhns.demo.people import SignIn
 
 DEFAULT_PORT: Final = 8000
 _PORTS: Final = 50
@@ -32,7 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Replay the public record of northwest Syria, 2019 to 2020, in a new folder with a "
         "database of its own, then serve it on this computer alone: open the address that is "
-        "printed, and act as each role in turn. People and messages are invented."
+        "printed, and act as each role in turn. Dates of notification, answers, organisations and "
+        "people are invented."
     )
     where = "where to put it; by default demo-data here, or demo-data-2 and so on"
     parser.add_argument("--data", type=Path, metavar="DIR", help=where)
@@ -49,8 +53,11 @@ def run(args: argparse.Namespace) -> int:
     port = _port(args.port)
     url = f"http://localhost:{port}"
     _use(data, url)
-    facts = _replay(args)
-    emit(args, {"data": str(data), "url": url, **facts}, _where_to_look(data, url, args.no_serve))
+    steps, people = _replay(args)
+    doors = [_door(each, url) for each in people]
+    facts = {"data": str(data), "url": url, "serve": _serve_by_hand(data, url, port)}
+    lines = _where_to_look(data, url, facts["serve"] if args.no_serve else "", doors)
+    emit(args, {**facts, "steps": steps, "people": doors}, lines)
     return 0 if args.no_serve else _serve(port)
 
 
@@ -93,8 +100,8 @@ def _use(data: Path, url: str) -> None:
     os.environ["OPENHNS_URL"] = url
 
 
-def _replay(args: argparse.Namespace) -> dict[str, Any]:
-    """Prepare the installation and walk the story; return what was done and who can sign in."""
+def _replay(args: argparse.Namespace) -> tuple[int, list["SignIn"]]:
+    """Prepare the installation and walk the story; return the count of steps, and who is there."""
     from openhns.cli.commands import django_setup  # noqa: PLC0415 - settings come first.
 
     django_setup()
@@ -102,26 +109,49 @@ def _replay(args: argparse.Namespace) -> dict[str, Any]:
     from openhns.demo.people import let_sign_in  # noqa: PLC0415 - as above.
     from openhns.demo.replay import Replay  # noqa: PLC0415 - as above.
     from openhns.demo.story import read_story  # noqa: PLC0415 - as above.
+    from openhns.demo.telling import told  # noqa: PLC0415 - as above.
 
     with installing.one_at_a_time():
         installing.prepare()
     story = read_story()
     replay = Replay(story)
     done = 0
-    for walked in replay.steps():
+    for step in replay.steps():
         done += 1
         if not args.json:
-            print(f"{walked.step.at:%d %b %Y}  {walked.words} [{walked.step.known}]", flush=True)
-    people = let_sign_in(story.people, replay.people)
-    return {"steps": done, "people": [{"name": p.name, "handle": p.handle} for p in people]}
+            print(f"{step.at:%d %b %Y}  {told(step, story).line} [{step.known}]", flush=True)
+    return done, let_sign_in(story.people, replay.people)
 
 
-def _where_to_look(data: Path, url: str, no_serve: bool) -> list[str]:  # noqa: FBT001 - a line more or less.
+def _door(person: "SignIn", url: str) -> dict[str, str]:
+    """Return who somebody is, and where a visitor acts as them."""
+    from openhns.mechanism.words import ROLES  # noqa: PLC0415 - as above.
+
+    role = str(ROLES[person.role]) if person.role else "No role"
+    door = f"{url}/demonstration/#as-{person.key}"
+    return {"name": person.name, "role": role, "handle": person.handle, "door": door}
+
+
+def _serve_by_hand(data: Path, url: str, port: int) -> str:
+    """Return the command that serves the demonstration, for a shell."""
+    program = shlex.quote(Path(sys.argv[0]).name)
+    return (
+        f"OPENHNS_DEMONSTRATION=yes OPENHNS_DATA={shlex.quote(str(data))} "
+        f"OPENHNS_LOG_HOST={LOG_HOST} OPENHNS_URL={url} {program} serve --port {port}"
+    )
+
+
+def _where_to_look(data: Path, url: str, serve: str, doors: list[dict[str, str]]) -> list[str]:
+    """Return what is said at the end; `serve` is the command to give, or "" if this one serves."""
     kept = f"  export OPENHNS_DATA={shlex.quote(str(data))} OPENHNS_LOG_HOST={LOG_HOST}"
-    open_it = [f"Open {url}/demonstration/ and act as each role in turn.", "Ctrl-C ends it."]
+    open_it = f"Open {url}/demonstration/ and act as each role in turn"
+    here = [f"{open_it}.", "Ctrl-C ends it."]
+    by_hand = ["Serve it by:", f"  {serve}", f"{open_it}, once it is served."]
     return [
         "",
-        *([] if no_serve else open_it),
+        *(by_hand if serve else here),
+        "Each person has a door; the button there lets you act as them:",
+        *(f"  {each['name']}, {each['role']}: {each['door']}" for each in doors),
         f"The page {url}/demonstration/ says how everybody signs in: name, password and code.",
         f"Everything lies in {data}; remove it with: rm -r {shlex.quote(str(data))}",
         "Go on by command:",

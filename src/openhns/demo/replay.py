@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -35,19 +34,11 @@ from openhns.notices.models import Notice, Objection
 from openhns.parties.actions import do_add_party
 from openhns.parties.models import Party
 from openhns.record.actions import do_tick
-from openhns.registry.actions import do_decide, do_sign, do_submit
+from openhns.registry.actions import do_amend, do_decide, do_sign, do_submit
 from openhns.registry.models import Decision, Listing, Version
 
 _ILLUSTRATIVE: Final = "Illustrative"
 _ADMINISTRATOR: Final = "administrator"
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """One step that was done, in words."""
-
-    step: Step
-    words: str
 
 
 class Replay:
@@ -62,10 +53,11 @@ class Replay:
         self._parties: dict[str, Party] = {}
         self._listings: dict[str, Listing] = {}
         self._reported: dict[str, Reported] = {}
-        self._acts: Mapping[str, Callable[[Step], str]] = {
+        self._acts: Mapping[str, Callable[[Step], None]] = {
             "set-up": self._set_up,
             "vet": self._vet,
             "submit": self._submit,
+            "amend": self._amend,
             "clear": self._clear,
             "return": self._return,
             "transmit": self._transmit,
@@ -82,16 +74,16 @@ class Replay:
             "remember": self._remember,
         }
 
-    def steps(self) -> Iterator[Walked]:
+    def steps(self) -> Iterator[Step]:
         """Do one step after the other; whatever an action refuses is raised."""
         for step in self._story.steps:
             with clock_at(step.at):
-                words = self._acts[step.do](step)
+                self._acts[step.do](step)
                 drain()
                 do_tick(self.mechanism.id)
-            yield Walked(step, words)
+            yield step
 
-    def _set_up(self, _step: Step) -> str:
+    def _set_up(self, _step: Step) -> None:
         story, root = self._story, self._root
         self.mechanism = do_set_up(
             story.slug, story.countries, story.languages, story.policy, acting_user=root
@@ -106,7 +98,6 @@ class Replay:
                 each.name, contact, mechanism=self.mechanism, acting_user=root
             )
         self._enter_people()
-        return f"The mechanism is set up, with {len(self._parties)} parties."
 
     def _enter_people(self) -> None:
         """Enter everybody; the administrators last, for they then make each other's roles."""
@@ -130,7 +121,7 @@ class Replay:
             if each.role == _ADMINISTRATOR:
                 first = first or self.people[each.key]
 
-    def _vet(self, step: Step) -> str:
+    def _vet(self, step: Step) -> None:
         organisation = self._organisations[step.rest["organisation"]]
         for who in step.rest["by"]:
             do_decide_on_organisation(
@@ -139,12 +130,10 @@ class Replay:
                 reason=f"{_ILLUSTRATIVE}: known to the operator.",
                 acting_user=self.people[who],
             )
-        return "Two persons vet an organisation."
 
-    def _submit(self, step: Step) -> str:
+    def _submit(self, step: Step) -> None:
         for key in step.rest["facilities"]:
             self._submit_one(self._story.facilities[key], step)
-        return f"{len(step.rest['facilities'])} facilities are submitted, and signed a second time."
 
     def _submit_one(self, facility: Facility, step: Step) -> None:
         consents = dict.fromkeys(self._parties.values(), step.rest["consent"])
@@ -157,10 +146,18 @@ class Replay:
         self._listings[facility.key] = submitted.version.listing
         do_sign(submitted.version, acting_user=self.people[step.rest["signed_by"]])
 
+    def _amend(self, step: Step) -> None:
+        amended = do_amend(
+            self._listings[step.rest["facility"]],
+            step.rest["changes"],
+            acting_user=self.people[step.rest["by"]],
+        )
+        do_sign(amended.version, acting_user=self.people[step.rest["signed_by"]])
+
     def _newest(self, key: str) -> Version:
         return self._listings[key].versions.latest("number")
 
-    def _clear(self, step: Step) -> str:
+    def _clear(self, step: Step) -> None:
         for key in step.rest["facilities"]:
             for who in step.rest["by"]:
                 reason = (
@@ -170,17 +167,14 @@ class Replay:
                 do_decide(
                     self._newest(key), Decision.Word.CLEAR, reason, acting_user=self.people[who]
                 )
-        return f"Two reviewers clear {len(step.rest['facilities'])} facilities for relay."
 
-    def _return(self, step: Step) -> str:
+    def _return(self, step: Step) -> None:
         version = self._newest(step.rest["facility"])
         by = self.people[step.rest["by"]]
         do_decide(version, Decision.Word.RETURN, step.rest["words"], acting_user=by)
-        return "A reviewer returns a submission with a reason."
 
-    def _transmit(self, step: Step) -> str:
-        report = do_transmit(self.mechanism, acting_user=self.people[step.rest["by"]])
-        return f"{len(report.notice_ids)} notices leave for the parties."
+    def _transmit(self, step: Step) -> None:
+        do_transmit(self.mechanism, acting_user=self.people[step.rest["by"]])
 
     def _notices(self, party: Party, named: Any) -> list[UUID] | None:
         if named == "all":
@@ -189,7 +183,7 @@ class Replay:
         found = Notice.objects.filter(party=party, listing__in=wanted)
         return list(found.values_list("id", flat=True))
 
-    def _letter(self, step: Step) -> str:
+    def _letter(self, step: Step) -> None:
         party = self._parties[step.rest["party"]]
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "letter.txt")
@@ -200,9 +194,8 @@ class Replay:
                 file,
                 acting_user=self.people[step.rest["by"]],
             )
-        return f"A letter of {party.name} is put on file."
 
-    def _call(self, step: Step) -> str:
+    def _call(self, step: Step) -> None:
         party = self._parties[step.rest["party"]]
         do_log_call(
             party,
@@ -212,9 +205,8 @@ class Replay:
             answer=step.rest["answer"],
             acting_user=self.people[step.rest["by"]],
         )
-        return f"A call of {party.name} is logged."
 
-    def _object(self, step: Step) -> str:
+    def _object(self, step: Step) -> None:
         party = self._parties[step.rest["party"]]
         listing = self._listings[step.rest["facility"]]
         do_object(
@@ -224,22 +216,19 @@ class Replay:
             time_limit=step.at + timedelta(days=step.rest["days"]),
             acting_user=self.people[step.rest["by"]],
         )
-        return f"{party.name} objects to a notice."
 
-    def _answer(self, step: Step) -> str:
+    def _answer(self, step: Step) -> None:
         listing = self._listings[step.rest["facility"]]
         objection = Objection.objects.filter(notice__listing=listing).latest("recorded_at")
         by = self.people[step.rest["by"]]
         do_answer_objection(objection, step.rest["words"], acting_user=by)
-        return "The objection is answered."
 
-    def _report(self, step: Step) -> str:
+    def _report(self, step: Step) -> None:
         strike = self._story.strikes[step.rest["incident"]]
         self._report_own(strike)
         for claim in strike.claims:
             if self._published(claim.source, step.at):
                 self._claim(strike, claim, self.people[step.rest["by"]])
-        return f"A strike is reported: {self._story.facilities[strike.facility].name}."
 
     def _report_own(self, strike: Strike) -> None:
         """Report as the organisation, about its own site where it was registered by then."""
@@ -300,30 +289,25 @@ class Replay:
             facts={"perpetrator": claim.reported_perpetrator},
         )
 
-    def _claims(self, step: Step) -> str:
+    def _claims(self, step: Step) -> None:
         """Enter what a source says that has now been published, where it is not entered yet."""
-        entered = 0
         for strike in self._story.strikes.values():
             late = strike.key in self._reported
             for claim in strike.claims if late else ():
                 if claim.source == step.source:
                     self._claim(strike, claim, self.people[step.rest["by"]])
-                    entered += 1
-        return f"{entered} claims of one source are entered beside the others."
 
-    def _certify(self, step: Step) -> str:
+    def _certify(self, step: Step) -> None:
         do_certify(
             self._reported[step.rest["incident"]].incident,
             organisation=self._organisations[step.rest["for"]],
             acting_user=self.people[step.rest["by"]],
         )
-        return "A certificate says what had been sent to whom when the strike happened."
 
-    def _publish(self, step: Step) -> str:
+    def _publish(self, step: Step) -> None:
         for strike in self._story.strikes.values():
             if strike.facility in step.rest["facilities"]:
                 self._publish_one(strike)
-        return "Organisations agree that what had been notified of these incidents is published."
 
     def _publish_one(self, strike: Strike) -> None:
         organisation = self._story.facilities[strike.facility].organisation
@@ -333,18 +317,16 @@ class Replay:
             acting_user=self._somebody(organisation, Role.Name.APPROVER),
         )
 
-    def _withdraw(self, step: Step) -> str:
+    def _withdraw(self, step: Step) -> None:
         party = self._parties[step.rest["party"]]
         do_withdraw(party, step.at, step.rest["words"], acting_user=self.people[step.rest["by"]])
-        return f"{party.name} leaves; consents to it are suspended, and each organisation is told."
 
-    def _note(self, step: Step) -> str:
+    def _note(self, step: Step) -> None:
         by = self.people[step.rest["by"]]
         do_write_note({"en": step.rest["words"]}, mechanism=self.mechanism, acting_user=by)
-        return "The operator writes to all organisations."
 
-    def _remember(self, step: Step) -> str:
-        return str(step.rest["words"])
+    def _remember(self, step: Step) -> None:
+        """Do nothing: what happened outside the mechanism stands in no record of it."""
 
 
 def _facts(facility: Facility) -> dict[str, Any]:

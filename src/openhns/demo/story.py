@@ -1,6 +1,6 @@
 """The demonstration's files, read into values; a word that nothing reads is an error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 
 
 class StoryWrong(Exception):
-    """A file of the demonstration says something that nothing reads."""
+    """A file of the demonstration says what nothing reads, or states a fact without its source."""
 
     code = "story_wrong"
 
@@ -37,7 +37,7 @@ class Stated:
 
     name: str
     known: str
-    source: str
+    source: str = ""
     since: datetime | None = None
     words: str = ""
 
@@ -74,7 +74,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A facility of the public record, at the centre of its town."""
+    """A facility of the public record, at the centre of its town.
+
+    `on_list` holds what the record states of it, `words` with their `source`; `illustrative` what
+    the demonstration does with it.
+    """
 
     key: str
     name: str
@@ -84,7 +88,7 @@ class Facility:
     position: Place
     organisation: str
     on_list: Mapping[str, str]
-    story: str
+    illustrative: str
     aliases: Sequence[str] = ()
 
 
@@ -155,13 +159,13 @@ def read_story(folder: Path = FOLDER) -> Story:
     """Read the files. Raise StoryWrong."""
     mechanism = _read(folder, "mechanism")
     people = _read(folder, "people")
-    return Story(
+    story = Story(
         slug=mechanism["slug"],
         countries=mechanism["countries"],
         languages=mechanism["languages"],
         policy=mechanism["policy"],
-        parties=[_value(Stated, each) for each in mechanism["parties"]],
-        never_told=[_value(Stated, each) for each in mechanism["never_told"]],
+        parties=[_stated(each) for each in mechanism["parties"]],
+        never_told=[_stated(each) for each in mechanism["never_told"]],
         organisations=_by_key(Organisation, people["organisations"]),
         people=_by_key(Somebody, people["people"]),
         facilities={each["key"]: _facility(each) for each in _read(folder, "facilities")},
@@ -169,12 +173,37 @@ def read_story(folder: Path = FOLDER) -> Story:
         sources={k: _value(Source, each) for k, each in _read(folder, "sources").items()},
         steps=[_step(each) for each in _read(folder, "timeline")],
     )
+    _require_sources(story)
+    return story
 
 
 @cache
 def read_tour(folder: Path = FOLDER) -> tuple[TourStep, ...]:
     """Read the tour. Raise StoryWrong."""
     return tuple(_tour_step(each) for each in _read(folder, "tour"))
+
+
+def _require_sources(story: Story) -> None:
+    """Raise StoryWrong for a fact of the record that names no source of `sources.yaml`."""
+    for fact, source in _of_the_record(story):
+        if source not in story.sources:
+            named = f"{source!r}, which sources.yaml lacks" if source else "no source"
+            raise StoryWrong(f"{fact} is of the public record and names {named}.")
+
+
+def _of_the_record(story: Story) -> Iterator[tuple[str, str]]:
+    """Yield each fact that is of the record, and the source that it names, or ""."""
+    for stated in (*story.parties, *story.never_told):
+        if stated.known == KNOWN[0]:
+            yield stated.name, stated.source
+    for place in story.facilities.values():
+        yield f"What is said of {place.key} and the list", place.on_list.get("source", "")
+    for strike in story.strikes.values():
+        for claim in strike.claims:
+            yield f"A claim of {strike.key}", claim.source
+    for step in story.steps:
+        if step.known == KNOWN[0] or step.source:
+            yield f"The step {step.do} of {step.at:%Y-%m-%d}", step.source
 
 
 def _tour_step(given: Mapping[str, Any]) -> TourStep:
@@ -212,9 +241,19 @@ def _claim(given: Mapping[str, Any]) -> Claimed:
     return _value(Claimed, renamed)
 
 
+def _stated(given: Mapping[str, Any]) -> Stated:
+    stated = _value(Stated, given)
+    _require_known(stated.name, stated.known)
+    return stated
+
+
 def _step(given: Mapping[str, Any]) -> Step:
     rest = dict(given)
     taken = {name: rest.pop(name, "") for name in ("at", "do", "known", "source")}
-    if taken["known"] not in KNOWN:
-        raise StoryWrong("Each step says whether it is of the record or illustrative.")
+    _require_known(f"The step {taken['do']}", taken["known"])
     return Step(**taken, rest=rest)
+
+
+def _require_known(what: str, known: object) -> None:
+    if known not in KNOWN:
+        raise StoryWrong(f"{what} has to say `known: record` or `known: illustrative`.")

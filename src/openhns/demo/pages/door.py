@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from openhns.demo.people import SignIn, sign_ins
-from openhns.demo.story import Story, TourStep, read_story, read_tour
+from openhns.demo.story import TourStep, read_story, read_tour
+from openhns.demo.telling import told
 from openhns.mechanism.models import Person, Role
 from openhns.mechanism.pages.arriving import BACKEND
 from openhns.mechanism.words import ROLES
@@ -95,5 +96,10 @@ def _arguments(person: Person) -> list[dict[str, str]]:
 @in_the_demonstration
 def record(request: HttpRequest) -> HttpResponse:
     """Show what is replayed, each fact with its source or the word illustrative."""
-    story: Story = read_story()
-    return render(request, "demo/record.html", {"story": story})
+    story = read_story()
+    named = {
+        "story": story,
+        "steps": [told(step, story) for step in story.steps],
+        "strikes": [(each, story.facilities[each.facility]) for each in story.strikes.values()],
+    }
+    return render(request, "demo/record.html", named)
