@@ -14,6 +14,7 @@ from openhns.incidents.access import (
     best_verdicts,
     claim_counts,
     incidents_visible_to,
+    read_claims,
 )
 from openhns.incidents.actions import do_certify
 from openhns.incidents.models import Claim, Incident
@@ -55,8 +56,9 @@ def _configure_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    incident = access_incident(acting_user(args), mechanism_of(args), args.id)
-    claims = [_claim(claim) for claim in incident.claims.order_by("recorded_at", "id")]
+    person = acting_user(args)
+    incident = access_incident(person, mechanism_of(args), args.id)
+    claims = [_claim(claim) for claim in read_claims(person, incident)]
     verdict = best_verdicts([incident]).get(incident.id)
     facts = {**_brief(incident, len(claims), verdict), "claims": claims}
     emit(args, facts, _shown(incident, claims))

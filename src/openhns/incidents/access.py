@@ -9,7 +9,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openhns.incidents.models import Certificate, Claim, Incident, Match, PublicationConsent
+from openhns.incidents.models import (
+    Certificate,
+    Claim,
+    Incident,
+    Match,
+    OwnReport,
+    PublicationConsent,
+)
 from openhns.mechanism.access import has_role, record_exact_read, require_any_role
 from openhns.mechanism.errors import NotFound
 from openhns.mechanism.models import Mechanism, Person, Role
@@ -73,6 +80,20 @@ def read_certificate(person: Person, certificate: Certificate) -> dict[str, Any]
     if read:
         record_exact_read(person, certificate.incident.mechanism, "certificate", read)
     return document
+
+
+def read_claims(person: Person, incident: Incident) -> list[Claim]:
+    """Return the claims of an incident, oldest first, to show where each places the attack.
+
+    Where an organisation reported its own site, that is the site's place, and is journalled.
+    """
+    claims = list(incident.claims.order_by("recorded_at", "id"))
+    own = OwnReport.objects.filter(claim__in=claims, listing__isnull=False)
+    placed = {claim.id for claim in claims if claim.content["position"] is not None}
+    listings = {row.listing_id for row in own if row.claim_id in placed and row.listing_id}
+    if listings:
+        record_exact_read(person, incident.mechanism, "incident", listings)
+    return claims
 
 
 def newest_certificate(incident: Incident) -> Certificate | None:

@@ -12,29 +12,33 @@ from openhns.incidents.access import (
     access_incident,
     best_verdicts,
     claim_counts,
-    incidents_visible_to,
     newest_certificate,
+    read_certificate,
+    visible_incidents,
 )
 from openhns.incidents.actions import Own, Report, do_certify, do_report
-from openhns.incidents.models import Incident
+from openhns.incidents.models import Certificate, Incident
 from openhns.incidents.own import access_own_incident, own_certificates, own_incidents
 from openhns.mechanism.access import NotFound
 from openhns.mechanism.calls import (
-    MOST_ROWS,
     PROBLEMS,
     Caller,
+    KeyReused,
+    PageIn,
     caller_of,
     idempotency_key,
     open_to,
+    rows_after,
+    sending_key,
 )
 from openhns.mechanism.models import Role
+from openhns.mechanism.once import once
 from openhns.mechanism.visits import MEMBERS, OPERATOR
 from openhns.registry.access import access_listing
 
 router = Router(tags=["incidents"])
 KEEPERS: Final = (*OPERATOR, Role.Name.AUDITOR)
 _LONGEST: Final = 20_000
-_MOST_OFFSET: Final = 1_000_000
 
 
 class IncidentOut(Schema):
@@ -47,17 +51,10 @@ class IncidentOut(Schema):
 
 
 class Incidents(Schema):
-    """One page, newest first; `next` is where the page after begins, if there is one."""
+    """One page of a list, oldest first; `next` is the cursor of the page after, if there is one."""
 
     items: list[IncidentOut]
-    next: int | None
-
-
-class PageIn(Schema):
-    """Which page of a list."""
-
-    start: int = Field(0, ge=0, le=_MOST_OFFSET)
-    limit: int = Field(50, ge=1, le=MOST_ROWS)
+    next: str | None
 
 
 class ReportIn(Schema):
@@ -98,18 +95,23 @@ def _incident(caller: Caller, wanted: UUID) -> Incident:
     return access_incident(caller.person, caller.mechanism, wanted)
 
 
+def _certificate(caller: Caller, row: Certificate) -> CertificateOut:
+    """Hand out a certificate; the exact places in it are journalled as read."""
+    read_certificate(caller.person, row)
+    return CertificateOut(incident=row.incident_id, issued_at=row.issued_at, jws=row.jws)
+
+
 @router.get("/incidents", response={200: Incidents, **PROBLEMS}, summary="List incidents")
 @open_to(*KEEPERS, *MEMBERS)
 def list_incidents(request: HttpRequest, page: Query[PageIn]) -> Incidents:
-    caller = caller_of(request, *KEEPERS, *MEMBERS)
+    caller = caller_of(request)
     own = _own(caller)
     rows = (
-        list(own_incidents(caller.person, caller.organisation))
+        own_incidents(caller.person, caller.organisation)
         if own
-        else incidents_visible_to(caller.person, caller.mechanism)
+        else visible_incidents(caller.person, caller.mechanism)
     )
-    shown = rows[page.start : page.start + page.limit]
-    following = page.start + page.limit if len(rows) > page.start + page.limit else None
+    shown, following = rows_after(rows, "reported_at", page.cursor, page.limit)
     verdicts, counts = ({}, {}) if own else (best_verdicts(shown), claim_counts(shown))
     items = [
         IncidentOut(
@@ -126,7 +128,7 @@ def list_incidents(request: HttpRequest, page: Query[PageIn]) -> Incidents:
 @router.post("/incidents", response={201: ReportedOut, **PROBLEMS}, summary="Report an attack")
 @open_to(*MEMBERS)
 def report(request: HttpRequest, given: ReportIn) -> Status[ReportedOut]:
-    caller = caller_of(request, *MEMBERS)
+    caller = caller_of(request)
     listing = None
     if given.listing is not None:
         listing = access_listing(caller.person, caller.mechanism, given.listing)
@@ -154,9 +156,18 @@ def report(request: HttpRequest, given: ReportIn) -> Status[ReportedOut]:
 )
 @open_to(*OPERATOR)
 def certify(request: HttpRequest, incident_id: UUID) -> Status[CertificateOut]:
-    caller = caller_of(request, *OPERATOR)
-    row = do_certify(_incident(caller, incident_id), acting_user=caller.person)
-    return Status(201, CertificateOut(incident=incident_id, issued_at=row.issued_at, jws=row.jws))
+    caller = caller_of(request)
+    incident = _incident(caller, incident_id)
+    key = sending_key(caller, "certify", idempotency_key(request))
+    row = once(
+        key, caller.person, Certificate, lambda: do_certify(incident, acting_user=caller.person)
+    )
+    if row.incident_id != incident.id:
+        raise KeyReused(
+            "This idempotency key was used before for another incident, and nothing was certified "
+            "now: give each certificate a key of its own, and the same one only to repeat it."
+        )
+    return Status(201, _certificate(caller, row))
 
 
 @router.get(
@@ -165,12 +176,12 @@ def certify(request: HttpRequest, incident_id: UUID) -> Status[CertificateOut]:
     summary="The newest certificate",
 )
 @open_to(*OPERATOR, *MEMBERS)
-def read_certificate(request: HttpRequest, incident_id: UUID) -> CertificateOut:
-    """Give an organisation one that was made for it."""
-    caller = caller_of(request, *OPERATOR, *MEMBERS)
+def hand_out_certificate(request: HttpRequest, incident_id: UUID) -> CertificateOut:
+    """Give an organisation one that was made for it; the reading is journalled."""
+    caller = caller_of(request)
     incident = _incident(caller, incident_id)
     own = own_certificates(incident, caller.organisation) if _own(caller) else []
     row = next(iter(own), None) if _own(caller) else newest_certificate(incident)
     if row is None:
         raise NotFound
-    return CertificateOut(incident=incident.id, issued_at=row.issued_at, jws=row.jws)
+    return _certificate(caller, row)

@@ -57,9 +57,7 @@ def has_role(
         return False
     if person.local:
         return role in people.OPERATOR_ROLES
-    held = Role.objects.filter(
-        person=person, mechanism=mechanism, name=role, ended_at=None, party_id=party_id
-    )
+    held = person.acting_roles().filter(mechanism=mechanism, name=role, party_id=party_id)
     return held.filter(organisation=organisation).exists()
 
 
@@ -132,7 +130,7 @@ def organisations_visible_to(person: Person, mechanism: Mechanism) -> list[Organ
     everyone = Organisation.objects.filter(mechanism=mechanism).order_by("applied_at", "id")
     if any(has_role(person, mechanism, role) for role in people.OPERATOR_ROLES):
         return list(everyone)
-    own = Role.objects.filter(person=person, mechanism=mechanism, ended_at=None)
+    own = person.acting_roles().filter(mechanism=mechanism)
     return list(everyone.filter(id__in=own.values("organisation_id")))
 
 
@@ -161,7 +159,7 @@ def access_organisation(
 
 def _may_see(person: Person, mechanism: Mechanism, organisation: Organisation) -> bool:
     operator = any(has_role(person, mechanism, role) for role in people.OPERATOR_ROLES)
-    return operator or people.is_member(person, organisation.id)
+    return operator or people.acts_for(person, organisation.id)
 
 
 def _organisation(mechanism: Mechanism, name_or_id: str | UUID) -> Organisation | None:

@@ -1,7 +1,8 @@
 """The doors of the HTTP API: who calls, in which one role, and what a refusal looks like.
 
-A token stands for one role of one person. Whatever else that person may do does not count here.
-What is absent and what is forbidden give one and the same problem.
+A token stands for one role of one person. Whatever else that person may do does not count here,
+nor anywhere below. What is absent and what is forbidden give one and the same problem, before
+anything of the request is read.
 """
 
 import base64
@@ -10,14 +11,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
+from ninja.operation import Operation
 from ninja.security import HttpBearer
+from ninja.utils import contribute_operation_callback
+from pydantic import Field
 
 from openhns.mechanism.access import NotFound
 from openhns.mechanism.actions.tokens import token_hash
@@ -26,6 +31,7 @@ from openhns.mechanism.models import ApiToken, Mechanism, Organisation, Person, 
 PROBLEM_TYPE: Final = "application/problem+json"
 LONGEST_KEY: Final = 200
 MOST_ROWS: Final = 200
+_LONGEST_CURSOR: Final = 2_000
 # Each role x operation, for the test of the access table: operation's name to roles.
 OPERATIONS: dict[str, frozenset[Role.Name]] = {}
 
@@ -45,10 +51,23 @@ PROBLEMS: Final[Mapping[int, type[Problem]]] = dict.fromkeys(
 )
 
 
+class PageIn(Schema):
+    """Which page of a list that goes on from a cursor."""
+
+    cursor: str = Field("", max_length=_LONGEST_CURSOR)
+    limit: int = Field(50, ge=1, le=MOST_ROWS)
+
+
 class CursorInvalid(Exception):
     """A cursor is not one that was handed out."""
 
     code = "cursor_invalid"
+
+
+class KeyReused(Exception):
+    """An idempotency key came again with another request."""
+
+    code = "idempotency_key_reused"
 
 
 class KeyMissing(Exception):
@@ -84,37 +103,58 @@ class Caller:
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer TOKEN`; a token that counts no longer is none."""
+    """`Authorization: Bearer TOKEN`; a token that counts no longer is none.
+
+    Raises NotFound unless the token's own role is one of these. By default nobody comes in.
+    """
+
+    def __init__(self, *names: Role.Name) -> None:
+        super().__init__()
+        self.names = frozenset(names)
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         del request
-        found = ApiToken.objects.filter(
-            token_hash=token_hash(token),
-            revoked_at=None,
-            expires_at__gt=timezone.now(),
-            role__ended_at=None,
-            role__person__is_active=True,
-        ).select_related("role__person", "role__mechanism", "role__organisation")
-        row = found.first()
-        return None if row is None else Caller(row.role.person, row.role)
+        caller = _caller(token)
+        if caller is not None and caller.role.name not in self.names:
+            raise NotFound
+        return caller
+
+
+def _caller(token: str) -> Caller | None:
+    found = ApiToken.objects.filter(
+        token_hash=token_hash(token),
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+        role__ended_at=None,
+        role__person__is_active=True,
+    ).select_related("role__person", "role__mechanism", "role__organisation")
+    row = found.first()
+    if row is None:
+        return None
+    person = row.role.person
+    person.only_role = row.role
+    return Caller(person, row.role)
 
 
 def open_to(*names: Role.Name) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Note which roles may call an operation; `caller_of` lets nobody else in."""
+    """Open an operation to the tokens of these roles, and to nobody else."""
 
-    def noted(operation: Callable[..., Any]) -> Callable[..., Any]:
+    def opened(operation: Callable[..., Any]) -> Callable[..., Any]:
         OPERATIONS[operation.__name__] = frozenset(names)
-        operation.open_to = frozenset(names)  # type: ignore[attr-defined]
+        contribute_operation_callback(operation, partial(_put_door, TokenAuth(*names)))
         return operation
 
-    return noted
+    return opened
 
 
-def caller_of(request: HttpRequest, *names: Role.Name) -> Caller:
-    """Return who calls; raise NotFound unless the token's own role is one of these."""
+def _put_door(door: TokenAuth, operation: Operation) -> None:
+    operation.auth_param = door
+    operation.auth_callbacks = [door]
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Return who calls, as the operation's door let them in."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    if names and caller.role.name not in names:
-        raise NotFound
     return caller
 
 
@@ -127,6 +167,12 @@ def idempotency_key(request: HttpRequest) -> str:
             "same one when the same request is sent again."
         )
     return key
+
+
+def sending_key(caller: Caller, operation: str, key: str) -> UUID:
+    """Return the key for `once`: the program's own, within its person, mechanism and operation."""
+    said = [str(caller.mechanism.id), str(caller.person.id), operation, key]
+    return uuid5(NAMESPACE_URL, json.dumps(said))
 
 
 def problem(status: int, code: str, detail: str) -> HttpResponse:

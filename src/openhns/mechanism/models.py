@@ -80,10 +80,18 @@ class Person(AbstractBaseUser, AuditedRow, SealedRow):
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # Whoever acts by a token acts in its role alone; what else they hold does not count then.
+    only_role: "Role | None" = None
+
+    def acting_roles(self) -> "models.QuerySet[Role]":
+        """Return the roles in which this instance may act and read: those held now."""
+        held = self.roles.filter(ended_at=None)
+        return held if self.only_role is None else held.filter(id=self.only_role.id)
+
     @cached_property
     def open_roles(self) -> "list[Role]":
         """The roles held when this instance was read, of all mechanisms, oldest first."""
-        held = self.roles.filter(ended_at=None).select_related("organisation", "mechanism")
+        held = self.acting_roles().select_related("organisation", "mechanism")
         return list(held.order_by("granted_at", "id"))
 
     @property

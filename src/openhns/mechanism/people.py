@@ -77,8 +77,16 @@ def find_person(handle_or_email: str) -> Person:
     return found
 
 
+def acts_for(person: Person, organisation_id: UUID) -> bool:
+    """Whether a person may act and read as one of an organisation's people."""
+    return person.acting_roles().filter(organisation_id=organisation_id).exists()
+
+
 def is_member(person: Person, organisation_id: UUID) -> bool:
-    """Whether a person holds a role in an organisation now."""
+    """Whether a person holds a role in an organisation now, in whichever role they act.
+
+    By this the operator's people are kept from deciding on their own organisation.
+    """
     return Role.objects.filter(
         person=person, organisation_id=organisation_id, ended_at=None
     ).exists()

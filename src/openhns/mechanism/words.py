@@ -86,6 +86,7 @@ PURPOSES: Final[Labels] = {
     "review of what waits for clearance": _("Review of what waits for clearance"),
     "own register": _("Own register"),
     "certificate": _("Certificate"),
+    "incident": _("Incident"),
     "prove": _("Proof"),
 }
 

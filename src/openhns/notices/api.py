@@ -120,7 +120,7 @@ def _out(notice: Notice, status: str, jws: str | None = None) -> NoticeOut:
 @router.get("/notices", response={200: Notices, **PROBLEMS}, summary="What the party was sent")
 @open_to(Role.Name.LIAISON)
 def list_notices(request: HttpRequest, page: Query[AfterIn]) -> Notices:
-    party = _party(caller_of(request, Role.Name.LIAISON))
+    party = _party(caller_of(request))
     rows = transmitted_to(party).filter(number__gt=page.after).select_related("transmission")
     found = list(rows[: page.limit + 1])
     shown = found[: page.limit]
@@ -133,7 +133,7 @@ def list_notices(request: HttpRequest, page: Query[AfterIn]) -> Notices:
 @open_to(Role.Name.LIAISON)
 def read_notice(request: HttpRequest, number: int) -> NoticeOut:
     """Give the signed text as it was sent; the reading of an exact place is journalled."""
-    caller = caller_of(request, Role.Name.LIAISON)
+    caller = caller_of(request)
     if not 0 < number <= 2**53:
         raise NotFound
     (read,) = read_notices(caller.person, _party(caller), [number], "read by the HTTP API")
@@ -144,7 +144,7 @@ def read_notice(request: HttpRequest, number: int) -> NoticeOut:
 @open_to(Role.Name.LIAISON)
 def record_receipts(request: HttpRequest, given: ReceiptsIn) -> RecordedOut:
     """Record each answer once, however often it comes: this needs no idempotency key."""
-    caller = caller_of(request, Role.Name.LIAISON)
+    caller = caller_of(request)
     done = do_record_receipts(_party(caller), given.receipts, acting_user=caller.person)
     return RecordedOut(recorded=len(done.receipts), already=done.already)
 
@@ -152,7 +152,7 @@ def record_receipts(request: HttpRequest, given: ReceiptsIn) -> RecordedOut:
 @router.post("/objections", response={201: ObjectionOut, **PROBLEMS}, summary="Object, signed")
 @open_to(Role.Name.LIAISON)
 def object_to(request: HttpRequest, given: ObjectionIn) -> Status[ObjectionOut]:
-    caller = caller_of(request, Role.Name.LIAISON)
+    caller = caller_of(request)
     row = do_object_signed(_party(caller), given.jws, acting_user=caller.person)
     return Status(201, ObjectionOut(id=row.id, grade=row.grade, recorded_at=row.recorded_at))
 
@@ -161,7 +161,7 @@ def object_to(request: HttpRequest, given: ObjectionIn) -> Status[ObjectionOut]:
 @open_to(Role.Name.TRANSMITTER)
 def transmit(request: HttpRequest, given: TransmissionIn) -> Transmitted:
     """Send nothing twice that has left: this needs no idempotency key."""
-    caller = caller_of(request, Role.Name.TRANSMITTER)
+    caller = caller_of(request)
     party = find_party(caller.mechanism, str(given.party)) if given.party else None
     done = do_transmit(caller.mechanism, party, given.urgent, acting_user=caller.person)
     failures = [

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from openhns.mechanism.access import require_any_role
 from openhns.mechanism.errors import NotFound
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
-from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES, is_member
+from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES, acts_for
 from openhns.mechanism.visits import roles_here
 from openhns.notices.models import Objection
 from openhns.registry.models import Listing
@@ -33,7 +33,7 @@ def require_objection_answerer(person: Person, objection: Objection) -> str:
     Raise NotAllowed for anybody else. A count of a district is no organisation's.
     """
     listing = objection.notice.listing
-    if listing is not None and person.is_active and is_member(person, listing.organisation_id):
+    if listing is not None and person.is_active and acts_for(person, listing.organisation_id):
         return "organisation"
     return require_any_role(person, objection.notice.party.mechanism, sorted(OPERATOR_ROLES))
 

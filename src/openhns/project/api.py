@@ -15,6 +15,7 @@ from openhns.registry.api import router as registry
 
 _BAD_REQUEST, _NOT_FOUND, _CONFLICT, _NOT_UNDERSTOOD = 400, 404, 409, 422
 _MISSING = "There is nothing here by that identifier, or nothing that this token may see or do."
+_NEEDS_KEY = {"submit", "amend", "remove", "report", "certify"}
 log = structlog.get_logger(__name__)
 
 
@@ -38,7 +39,7 @@ def _describe_problems(responses: dict[Any, Any]) -> None:
 
 def _describe_key(operation: dict[str, Any]) -> None:
     """Describe the header that whatever makes something new asks for."""
-    if operation["operationId"].rpartition("_")[2] not in {"submit", "amend", "remove", "report"}:
+    if operation["operationId"].rpartition("_")[2] not in _NEEDS_KEY:
         return
     operation.setdefault("parameters", []).append(
         {

@@ -28,9 +28,7 @@ def sees_all(person: Person, mechanism: Mechanism) -> bool:
 def _own_organisations(person: Person, mechanism: Mechanism) -> set[UUID | None]:
     if not person.is_active:
         return set()
-    own = Role.objects.filter(
-        person=person, mechanism=mechanism, name__in=ORGANISATION_ROLES, ended_at=None
-    )
+    own = person.acting_roles().filter(mechanism=mechanism, name__in=ORGANISATION_ROLES)
     return set(own.values_list("organisation_id", flat=True))
 
 

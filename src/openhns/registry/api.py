@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from openhns.mechanism.access import NotFound
 from openhns.mechanism.calls import (
-    MOST_ROWS,
     PROBLEMS,
     Caller,
+    PageIn,
     caller_of,
     idempotency_key,
     open_to,
@@ -23,7 +22,12 @@ from openhns.mechanism.calls import (
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import MEMBERS
 from openhns.parties.access import find_party
-from openhns.registry.access import findings_shown_to, listings_visible_to, read_contents
+from openhns.registry.access import (
+    access_listing,
+    findings_shown_to,
+    listings_visible_to,
+    read_contents,
+)
 from openhns.registry.actions import (
     do_amend,
     do_decide,
@@ -128,26 +132,8 @@ class Settled(Schema):
     settled: bool
 
 
-class PageIn(Schema):
-    """Which page of a list."""
-
-    cursor: str = Field("", max_length=_LONGEST)
-    limit: int = Field(50, ge=1, le=MOST_ROWS)
-
-
-def _visible(caller: Caller, kind: Listing.Kind) -> QuerySet[Listing]:
-    rows = listings_visible_to(caller.person, caller.mechanism, kind)
-    organisation = caller.role.organisation
-    return rows if organisation is None else rows.filter(organisation=organisation)
-
-
 def _listing(caller: Caller, listing_id: UUID) -> Listing:
-    """Return a listing that the token's role shows; raise NotFound."""
-    for kind in Listing.Kind:
-        found = _visible(caller, kind).filter(id=listing_id).first()
-        if found is not None:
-            return found
-    raise NotFound
+    return access_listing(caller.person, caller.mechanism, listing_id)
 
 
 def _version(caller: Caller, version_id: UUID) -> Version:
@@ -189,16 +175,17 @@ def _listing_out(row: Listing) -> ListingOut:
 def list_listings(
     request: HttpRequest, page: Query[PageIn], kind: Listing.Kind = Listing.Kind.SITE
 ) -> Listings:
-    caller = caller_of(request, *READERS)
-    rows, following = rows_after(_visible(caller, kind), "registered_at", page.cursor, page.limit)
-    return Listings(items=[_listing_out(row) for row in rows], next=following)
+    caller = caller_of(request)
+    rows = listings_visible_to(caller.person, caller.mechanism, kind)
+    shown, following = rows_after(rows, "registered_at", page.cursor, page.limit)
+    return Listings(items=[_listing_out(row) for row in shown], next=following)
 
 
 @router.get("/listings/{listing_id}", response={200: ListingOut, **PROBLEMS}, summary="One of them")
 @open_to(*MEMBERS, Role.Name.REVIEWER)
 def read_listing(request: HttpRequest, listing_id: UUID) -> ListingOut:
     """Give the facts of the newest version; the reading is journalled."""
-    caller = caller_of(request, *MEMBERS, Role.Name.REVIEWER)
+    caller = caller_of(request)
     row = _listing(caller, listing_id)
     versions = list(row.versions.order_by("-number"))
     newest = versions[:1]
@@ -213,7 +200,7 @@ def read_listing(request: HttpRequest, listing_id: UUID) -> ListingOut:
 @router.post("/listings", response={201: VersionOut, **PROBLEMS}, summary="Submit a new one")
 @open_to(Role.Name.REPORTER)
 def submit(request: HttpRequest, given: SubmissionIn) -> Status[VersionOut]:
-    caller = caller_of(request, Role.Name.REPORTER)
+    caller = caller_of(request)
     consents = {
         find_party(caller.mechanism, name): read_grade(grade)
         for name, grade in given.consents.items()
@@ -236,7 +223,7 @@ def submit(request: HttpRequest, given: SubmissionIn) -> Status[VersionOut]:
 )
 @open_to(Role.Name.REPORTER)
 def amend(request: HttpRequest, listing_id: UUID, given: AmendmentIn) -> Status[VersionOut]:
-    caller = caller_of(request, Role.Name.REPORTER)
+    caller = caller_of(request)
     done = do_amend(
         _listing(caller, listing_id),
         given.facts,
@@ -251,7 +238,7 @@ def amend(request: HttpRequest, listing_id: UUID, given: AmendmentIn) -> Status[
 )
 @open_to(Role.Name.REPORTER)
 def remove(request: HttpRequest, listing_id: UUID, given: RemovalIn) -> Status[VersionOut]:
-    caller = caller_of(request, Role.Name.REPORTER)
+    caller = caller_of(request)
     done = do_remove(
         _listing(caller, listing_id),
         given.reason,
@@ -267,9 +254,9 @@ def remove(request: HttpRequest, listing_id: UUID, given: RemovalIn) -> Status[V
     response={204: None, **PROBLEMS},
     summary="Say what a party may be told of it",
 )
-@open_to(Role.Name.APPROVER)
+@open_to(Role.Name.REPORTER)
 def give_consent(request: HttpRequest, listing_id: UUID, given: ConsentIn) -> Status[None]:
-    caller = caller_of(request, Role.Name.APPROVER)
+    caller = caller_of(request)
     do_give_consent(
         [_listing(caller, listing_id)],
         {find_party(caller.mechanism, given.party): read_grade(given.grade)},
@@ -285,9 +272,9 @@ def give_consent(request: HttpRequest, listing_id: UUID, given: ConsentIn) -> St
     response={204: None, **PROBLEMS},
     summary="Revoke a consent; what was told cannot be recalled",
 )
-@open_to(Role.Name.APPROVER)
+@open_to(Role.Name.REPORTER)
 def revoke_consent(request: HttpRequest, listing_id: UUID, party: UUID) -> Status[None]:
-    caller = caller_of(request, Role.Name.APPROVER)
+    caller = caller_of(request)
     listing = _listing(caller, listing_id)
     do_revoke_consent(listing, find_party(caller.mechanism, str(party)), acting_user=caller.person)
     return Status(204, None)
@@ -300,7 +287,7 @@ def revoke_consent(request: HttpRequest, listing_id: UUID, party: UUID) -> Statu
 )
 @open_to(Role.Name.APPROVER)
 def sign(request: HttpRequest, version_id: UUID) -> Status[None]:
-    caller = caller_of(request, Role.Name.APPROVER)
+    caller = caller_of(request)
     do_sign(_version(caller, version_id), acting_user=caller.person)
     return Status(204, None)
 
@@ -312,7 +299,7 @@ def sign(request: HttpRequest, version_id: UUID) -> Status[None]:
 )
 @open_to(Role.Name.REVIEWER)
 def decide(request: HttpRequest, version_id: UUID, given: DecisionIn) -> Settled:
-    caller = caller_of(request, Role.Name.REVIEWER)
+    caller = caller_of(request)
     done = do_decide(
         _version(caller, version_id), given.word, given.reason, acting_user=caller.person
     )

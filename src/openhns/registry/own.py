@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from openhns.mechanism.errors import NotAllowed, NotFound
 from openhns.mechanism.models import Organisation, Person
-from openhns.mechanism.people import is_member
+from openhns.mechanism.people import acts_for
 from openhns.mechanism.policy import policy_of
 from openhns.registry.models import Decision, Listing, Signature, Version
 
@@ -21,7 +21,7 @@ _HIDDEN: Final = "There is no site or movement of that identifier, or none that 
 
 def require_own(person: Person, organisation: Organisation) -> None:
     """Raise NotAllowed unless the person holds a role in the organisation."""
-    if not person.is_active or not is_member(person, organisation.id):
+    if not person.is_active or not acts_for(person, organisation.id):
         raise NotAllowed("That person holds no role in the organisation.")
 
 

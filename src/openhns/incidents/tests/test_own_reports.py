@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openhns.incidents.access import published_incidents
+from openhns.incidents.access import published_incidents, read_claims
 from openhns.incidents.actions import Own, Report, Reported, do_certify, do_report
 from openhns.incidents.errors import PublicationNotOpen, PublicationStands, ReportRepeated
 from openhns.incidents.models import Incident
@@ -14,7 +14,7 @@ from openhns.incidents.own import access_own_incident, own_certificates, own_cla
 from openhns.incidents.publishing import do_consent_to_publish, do_withdraw_consent_to_publish
 from openhns.incidents.tests.building import GAO_TEXT, STRUCK, TOLD, report, told
 from openhns.mechanism.errors import NotAllowed, NotFound
-from openhns.mechanism.models import Organisation, Person
+from openhns.mechanism.models import ExactRead, Organisation, Person
 from openhns.notices.tests.building import add_listing, site_facts
 from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
@@ -184,3 +184,17 @@ def test_no_stranger_publishes_an_incident(world: World) -> None:
         do_consent_to_publish(made.incident, organisation=world.organisation, acting_user=stranger)
     with pytest.raises(NotFound):
         do_consent_to_publish(made.incident, organisation=other, acting_user=stranger)
+
+
+def test_whoever_reads_where_an_own_site_was_hit_stands_in_the_journal(world: World) -> None:
+    listing = add_listing(world, site_facts("Hôpital de Gao"), {})
+    placed = _own_report(world, listing).incident
+    elsewhere = _own_report(world, words="Somewhere on the road.").incident
+    before = ExactRead.objects.count()
+    assert len(read_claims(world.bob, elsewhere)) == 1
+    assert ExactRead.objects.count() == before
+    assert [claim.incident for claim in read_claims(world.bob, placed)] == [placed]
+    read = ExactRead.objects.order_by("read_at").last()
+    assert read is not None
+    assert ExactRead.objects.count() == before + 1
+    assert (read.person, read.content["listings"]) == (world.bob, [str(listing.id)])
