@@ -19,12 +19,10 @@ from openhns.testing_plugin import CURRENT, FOLDER_VARIABLE
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
 
-# Proof files, documents and locks know no database, browsers see none, and who may open a page is
-# decided before one is asked: once is enough. All pages are read on PostgreSQL by their own tests.
+# Proof files, documents and locks know no database, and browsers see none: once is enough.
 NOT_ON_POSTGRES = [
     "browser",
     "project",
-    "test_access_table.py",
     "test_proof_tampering.py",
     "test_standing_alone.py",
 ]

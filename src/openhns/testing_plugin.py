@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the run where fixtures find it, and collect garbage less often: a test is short."""
     gc.set_threshold(_GARBAGE, 20, 100)
     url = os.environ.get("OPENHNS_DATABASE_URL", "")
-    server = Server(Path(url.partition("?host=")[2])) if url else None
+    server = Server(Path(url.partition("?host=")[2]), fsync=False) if url else None
     config.stash[CURRENT] = Run(os.environ["OPENHNS_TEST_DATABASE"], server)
 
 

@@ -1,5 +1,6 @@
 """Django's SQLite, which waits where two processes open a new file at the same moment."""
 
+import sqlite3
 import time
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         while True:
             try:
                 return super().get_new_connection(conn_params)
-            except base.Database.OperationalError as error:
+            except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > until:
                     raise
             time.sleep(_PAUSE_SECONDS)
