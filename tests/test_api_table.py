@@ -111,7 +111,7 @@ HAND_OUT_PLACES = {"read_listing", "read_notice", "certify", "hand_out_certifica
 
 def _opened(answer: Any) -> str:
     """Return an answer's text, with what is signed in it in clear."""
-    text = answer.content.decode()
+    text: str = answer.content.decode()
     for part in re.findall(r"[\w-]{40,}", text):
         text += base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode(errors="ignore")
     return text
