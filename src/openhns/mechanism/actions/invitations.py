@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.mechanism.access import require_role
-from openhns.mechanism.actions.resets import use_agreement
+from openhns.mechanism.actions.resets import still_stands, use_agreement
 from openhns.mechanism.actions.tokens import end_tokens
 from openhns.mechanism.errors import InvitationUnusable, PersonInvalid
 from openhns.mechanism.events import MechanismEvent
@@ -95,9 +95,9 @@ def find_invitation(token: str) -> Invitation:
         withdrawn_at=None,
         expires_at__gt=timezone.now(),
         person__is_active=True,
-    ).select_related("person")
+    ).select_related("person", "mechanism")
     row = found.first()
-    if row is None:
+    if row is None or not still_stands(row):
         raise InvitationUnusable("This invitation is used, withdrawn, too old, or never was.")
     return row
 
