@@ -9,7 +9,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -165,9 +165,10 @@ def _cursor(moment: datetime, row_id: UUID) -> str:
 def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         moment, _, row_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        found = datetime.fromisoformat(moment), UUID(row_id)
-    except (ValueError, binascii.Error):
+        at = datetime.fromisoformat(moment)
+        found = at.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError, binascii.Error):
         raise CursorInvalid("Take the cursor from the answer before, as it stands.") from None
-    if found[0].tzinfo is None:
+    if at.tzinfo is None:
         raise CursorInvalid("Take the cursor from the answer before, as it stands.")
     return found

@@ -52,3 +52,30 @@ def test_a_receipt_that_is_too_long_is_not_read_by_the_api(liaison: Person) -> N
     )
     assert answer.status_code == 422
     assert "receipts" in answer.json()["detail"]
+
+
+HUGE = 10**19
+
+
+@pytest.mark.parametrize("name", ["notices-notice", "notices-envelope", "notices-object"])
+def test_a_party_finds_no_notice_of_a_number_that_is_too_large(
+    world: World, liaison: Person, name: str
+) -> None:
+    assert visitor(liaison).get(address(world, name, number=HUGE)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["notices-sent-notice", "notices-record-objection"])
+def test_the_operator_finds_no_notice_of_a_number_that_is_too_large(
+    world: World, name: str
+) -> None:
+    assert visitor(world.bob).get(address(world, name, number=HUGE)).status_code == 404
+
+
+def test_nothing_is_handed_out_to_sign_under_a_number_that_is_too_large(
+    world: World, liaison: Person
+) -> None:
+    body = {"numbers": [HUGE], "answer": "acknowledged", "echelon": "", "bulk": False}
+    answer = visitor(liaison).post(
+        address(world, "notices-to-sign"), body, content_type="application/json"
+    )
+    assert answer.status_code in {404, 422}

@@ -1,11 +1,13 @@
 """The HTTP API: a token is one role, a refusal is a problem, a request sent twice is one act."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -245,3 +247,11 @@ def test_no_request_makes_the_server_fail_or_answer_what_is_not_described(
         examine()
         checked += 1
     assert checked == len(OPERATIONS)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_cursor_at_the_ends_of_time_is_a_problem_and_no_fault(world: World, moment: str) -> None:
+    cursor = base64.urlsafe_b64encode(f"{moment} {uuid4()}".encode()).decode()
+    reviewer = _program(world.bob, Role.Name.REVIEWER)
+    answer = reviewer.call("GET", f"/listings?cursor={quote(cursor)}")
+    assert _problem(answer)["code"] == "cursor_invalid"
