@@ -14,12 +14,13 @@ _ARABIC_FORMS = str.maketrans(
 )
 _ARTICLE = "ال"
 _SHORTEST_WITH_ARTICLE = 5
+_LONGEST = 1_000  # A question of a survey is shorter; to normalise what is not can take hours.
 
 
 @lru_cache(maxsize=4096)
 def fold_header(header: str) -> str:
     """Fold case, accents, punctuation, word joins and Arabic letter forms to plain words."""
-    parted = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header))
+    parted = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_LONGEST]))
     plain = unicodedata.normalize("NFD", parted.casefold())
     marks_off = "".join(_digit(letter) for letter in plain if not unicodedata.combining(letter))
     spaced = _SEPARATORS.sub(" ", marks_off.translate(_ARABIC_FORMS))

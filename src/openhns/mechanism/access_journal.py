@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from openhns.mechanism.actions.journal import digest_body, journal_of
 from openhns.mechanism.events import MechanismEvent
@@ -58,11 +59,12 @@ def _digests(mechanism: Mechanism, days: Sequence[date]) -> list[tuple[date, Eve
     """Return the digests of these days; they are written on a later one, in no other order."""
     if not days:
         return []
+    last = datetime.combine(min(max(days), timezone.now().date()), time(), UTC)
     events = Event.objects.filter(
         subject_id=mechanism.id,
         name=MechanismEvent.JOURNAL_DIGESTED,
         happened_at__gte=datetime.combine(min(days), time(), UTC),
-        happened_at__lt=datetime.combine(max(days), time(), UTC) + timedelta(days=400),
+        happened_at__lt=last + timedelta(days=400),
     ).order_by("seq")
     found = [(date.fromisoformat(parse(each.canonical)["body"]["day"]), each) for each in events]
     return [(day, event) for day, event in found if day in days]

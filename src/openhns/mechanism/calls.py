@@ -10,8 +10,12 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+<<<<<<< HEAD
 from datetime import datetime
 from functools import partial
+=======
+from datetime import UTC, datetime
+>>>>>>> sec-mend
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -211,9 +215,10 @@ def _cursor(moment: datetime, row_id: UUID) -> str:
 def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         moment, _, row_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        found = datetime.fromisoformat(moment), UUID(row_id)
-    except (ValueError, binascii.Error):
+        at = datetime.fromisoformat(moment)
+        found = at.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError, binascii.Error):
         raise CursorInvalid("Take the cursor from the answer before, as it stands.") from None
-    if found[0].tzinfo is None:
+    if at.tzinfo is None:
         raise CursorInvalid("Take the cursor from the answer before, as it stands.")
     return found

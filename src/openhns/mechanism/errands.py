@@ -25,19 +25,20 @@ def do_order(
 ) -> Errand:
     """Order an errand under the key of its form; the same key again is the same errand.
 
+    Raise NotFound where the key was another's, or ordered something else.
     `kind` is the name of due work, whose handler gets the errand's id and calls `run`. Whether
     the person may do it is decided by the action, when it is done.
     """
     with transaction.atomic():
-        defaults = {
+        order = {
             "mechanism": mechanism,
             "kind": kind,
             "ordered_by": acting_user,
-            "ordered_at": timezone.now(),
             "options": dict(options or {}),
         }
+        defaults = order | {"ordered_at": timezone.now()}
         errand, new = Errand.objects.get_or_create(id=key, defaults=defaults)
-        if (errand.mechanism_id, errand.kind) != (mechanism.id, kind):
+        if any(getattr(errand, name) != wanted for name, wanted in order.items()):
             raise NotFound
         if new:
             enqueue(kind, errand.id)

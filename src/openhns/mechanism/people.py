@@ -1,7 +1,6 @@
 """People: finding them, and the local administrator in whose name commands act."""
 
 import secrets
-import unicodedata
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from openhns.mechanism.errors import PersonNotFound
 from openhns.mechanism.models import Person, Role
+from openhns.proofs.marks import composed
 from openhns.vault.actions import do_make_keys
 from openhns.vault.models import INSTALLATION
 from openhns.vault.rings import ring_of
@@ -27,7 +27,7 @@ ORGANISATION_ROLES: Final = frozenset({Role.Name.REPORTER, Role.Name.APPROVER})
 
 def fold_exactly(text: str) -> str:
     """Return the form under which an exact name or address is found: case and blanks folded."""
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    folded = composed(composed(text).casefold())
     return " ".join(folded.split())
 
 

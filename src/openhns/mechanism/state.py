@@ -4,28 +4,30 @@ In a large register a page does not wait for it: what was kept before is shown w
 the page says that it is being counted, while a thread of this process computes it anew.
 """
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakSet
 
 import structlog
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from openhns.mechanism.counting import count_soon
 from openhns.mechanism.events import MechanismEvent
 from openhns.record.models import Event, Log
 
 Kind = TypeVar("Kind")
 log = structlog.get_logger(__name__)
 _LASTS: Final = timedelta(minutes=10)  # Some figures move with the clock alone.
+_WAIT_S: Final = 30.0  # What just failed would fail again, and is costly.
 _READING: Final = str(MechanismEvent.EXACT_PLACES_READ)
 
 
@@ -94,6 +96,7 @@ class Remembered(Generic[Kind]):
         self._most = most
         self._kept: OrderedDict[UUID, _Made[Kind]] = OrderedDict()
         self._counting: set[UUID] = set()
+        self._not_before: dict[UUID, float] = {}
         self._lock = Lock()
 
     @classmethod
@@ -105,6 +108,7 @@ class Remembered(Generic[Kind]):
     def forget(self) -> None:
         with self._lock:
             self._kept.clear()
+            self._not_before.clear()
 
     def get(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> Kind:
         """Return what is kept of a subject, made anew if anything changed since."""
@@ -139,26 +143,36 @@ class Remembered(Generic[Kind]):
         with self._lock:
             self._kept[subject] = made
             self._kept.move_to_end(subject)
+            self._not_before.pop(subject, None)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
 
     def _begin(self, subject: UUID, mechanism_id: UUID, make: Callable[[], Kind]) -> None:
-        """Make the value in a thread, unless one is at it."""
+        """Let the value be made, unless that is under way or failed just now."""
         with self._lock:
-            if subject in self._counting:
+            if subject in self._counting or monotonic() < self._not_before.get(subject, 0.0):
                 return
             self._counting.add(subject)
 
         def work() -> None:
             try:
                 self._make(subject, mechanism_id, make)
-            except Exception as error:  # noqa: BLE001 - the next page that asks begins anew.
-                code = getattr(error, "code", type(error).__name__)
-                log.warning("counting_failed", subject=str(subject), code=str(code))
+            except Exception as error:  # noqa: BLE001 - a page that asks later begins anew.
+                self._failed(subject, error)
             finally:
                 with self._lock:
                     self._counting.discard(subject)
-                connections.close_all()
 
-        threading.Thread(target=work, name="counting", daemon=True).start()
+        try:
+            count_soon(work)
+        except RuntimeError as error:
+            self._failed(subject, error)
+            with self._lock:
+                self._counting.discard(subject)
+
+    def _failed(self, subject: UUID, error: Exception) -> None:
+        code = getattr(error, "code", type(error).__name__)
+        log.warning("counting_failed", subject=str(subject), code=str(code))
+        with self._lock:
+            self._not_before[subject] = monotonic() + _WAIT_S

@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{_HERE}people/new/", people.enter, name="mechanism-person-new"),
     path(_PERSON, people.person, name="mechanism-person"),
     path(f"{_PERSON}new-start/", people.ask_reset, name="mechanism-person-new-start"),
+    path(f"{_PERSON}tokens/revoke/", people.revoke_tokens, name="mechanism-person-revoke-tokens"),
     path(f"{_PERSON}invite/", people.invite, name="mechanism-person-invite"),
     path(
         f"{_HERE}invitations/<uuid:invitation>/withdraw/",

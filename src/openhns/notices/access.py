@@ -17,6 +17,7 @@ from openhns.notices.errors import NoticeForged, NoticeNotFound
 from openhns.notices.models import Notice, Objection, Receipt, Transmission
 from openhns.parties.access import is_liaison
 from openhns.parties.models import Party
+from openhns.proofs.canonical import SAFE_INTEGER
 from openhns.registry.models.consent import Grade
 
 _AT_ONCE: Final = 500
@@ -149,6 +150,8 @@ def read_notices(person: Person, party: Party, numbers: Iterable[int], purpose: 
     """
     require_answerer(person, party)
     wanted = sorted(set(numbers))
+    if wanted and wanted[-1] > SAFE_INTEGER:  # More than a database's column can be asked for.
+        raise NoticeNotFound("There is no notice of that number.")
     found = list(transmitted_to(party).filter(number__in=wanted).select_related("transmission"))
     if len(found) != len(wanted):
         raise NoticeNotFound("One of these notices was never transmitted to this party.")

@@ -33,6 +33,7 @@ from openhns.record.writing import find_log
 
 RECEIPT_TYPE: Final = "openhns-receipt"
 LONGEST_ECHELON: Final = 200
+LONGEST_RECEIPT: Final = 65_536  # Characters of a JWS; a true one has a few thousand.
 _VERSION: Final = 1
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
 Shape = Mapping[str, type | tuple[type, ...]]

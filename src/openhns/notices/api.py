@@ -1,7 +1,7 @@
 """Notices, for programs: transmit, read what a party was told, answer."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from openhns.mechanism.calls import MOST_ROWS, PROBLEMS, Caller, caller_of, open
 from openhns.mechanism.models import Role
 from openhns.notices.access import read_notices, statuses_of, transmitted_to
 from openhns.notices.actions import do_object_signed, do_record_receipts, do_transmit
+from openhns.notices.answers import LONGEST_RECEIPT
 from openhns.notices.models import Notice
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
@@ -73,7 +74,9 @@ class TransmissionIn(Schema):
 class ReceiptsIn(Schema):
     """Signed answers (JWS, typ openhns-receipt)."""
 
-    receipts: list[str] = Field(min_length=1, max_length=_MOST_RECEIPTS)
+    receipts: list[Annotated[str, Field(max_length=LONGEST_RECEIPT)]] = Field(
+        min_length=1, max_length=_MOST_RECEIPTS
+    )
 
 
 class RecordedOut(Schema):

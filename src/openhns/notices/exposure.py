@@ -22,6 +22,7 @@ from openhns.notices.wanted import Wants
 from openhns.registry.models import Listing, Version
 from openhns.registry.models.consent import Grade
 
+CURRENT: Final = (Version.Status.SUBMITTED, Version.Status.CLEARED)
 _AT_ONCE: Final = 500
 _MOST_KEPT: Final = 300_000
 _cells: dict[UUID, str] = {}
@@ -72,7 +73,9 @@ def cells_of(version_ids: Collection[UUID]) -> dict[UUID, str]:
         return {each: _cells[each] for each in version_ids if each in _cells}
 
 
-def register_cells(mechanism: Mechanism) -> dict[UUID, str]:
+def register_cells(
+    mechanism: Mechanism, statuses: Collection[Version.Status] = CURRENT
+) -> dict[UUID, str]:
     """Return the cell of each open site, by its newest version that is submitted or cleared.
 
     A removal that nobody has cleared yet takes no building away.
@@ -80,7 +83,7 @@ def register_cells(mechanism: Mechanism) -> dict[UUID, str]:
     current = Version.objects.filter(
         listing__mechanism=mechanism,
         listing__kind=Listing.Kind.SITE,
-        status__in=(Version.Status.SUBMITTED, Version.Status.CLEARED),
+        status__in=statuses,
     )
     standing = current.exclude(listing__status=Listing.Status.CLOSED).exclude(
         action=Version.Action.REMOVE

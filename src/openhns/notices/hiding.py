@@ -2,7 +2,8 @@
 
 An organisation must not learn from the measure whether another's site stands near its own. It is
 therefore one figure for the whole register, to the next ten, kept for an hour, and not said at
-all while few areas hold anything.
+all while few areas hold anything. Counted is what reviewers cleared: else whoever submits could
+put a place of their own beside each that they ask about, and watch the figure.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from openhns.mechanism.models import Mechanism
 from openhns.notices.exposure import register_cells
+from openhns.registry.models import Version
 
 FEWEST_CELLS: Final = 50
 _STEP: Final = 10
@@ -29,7 +31,7 @@ def share_of_single_cells(mechanism: Mechanism) -> int | None:
 
 
 def _measured(mechanism: Mechanism) -> int | None:
-    in_cell = Counter(register_cells(mechanism).values())
+    in_cell = Counter(register_cells(mechanism, (Version.Status.CLEARED,)).values())
     if len(in_cell) < FEWEST_CELLS:
         return None
     single = sum(count == 1 for count in in_cell.values())

@@ -4,7 +4,6 @@ A notice is made only when the band of what this party was told for a district c
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from uuid import UUID, uuid4
 from openhns.notices.grades import Validity, band_of, disclose_presence, told_verification
 from openhns.notices.models import Notice
 from openhns.notices.situation import Change, Situation, payloads_of
+from openhns.proofs.marks import composed
 from openhns.registry.models.consent import Grade
 
 # A district's name is a free text of the organisation's sheet. One that holds digits or is long
@@ -37,7 +37,7 @@ class District:
 
 def district_of(content: Mapping[str, Any], subject: str) -> District:
     """Return the district of a version's content; a movement is counted by its country."""
-    name = unicodedata.normalize("NFC", " ".join(str(content.get("admin1") or "").split()))
+    name = composed(" ".join(str(content.get("admin1") or "").split()))
     fit = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)
     return District(subject, str(content.get("country") or ""), name.title() if fit else "")
 

@@ -1,6 +1,5 @@
 """Reading parties: who they are, whether they take part at a moment, which keys count."""
 
-import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +16,12 @@ from openhns.parties.errors import (
     PartyNotParticipating,
 )
 from openhns.parties.models import FocalPoint, Participation, Party, PartyKey
+from openhns.proofs.marks import composed
 
 
 def shown_name(name: str) -> str:
     """Return a party's name in the one form that is kept: NFC, blanks collapsed."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(composed(name).split())
 
 
 def parties_of(mechanism: Mechanism) -> list[Party]:

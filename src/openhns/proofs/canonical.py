@@ -12,6 +12,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any, NoReturn
 
+from openhns.proofs.marks import MOST_MARKS, has_long_run
+
 SAFE_INTEGER = 2**53 - 1
 DEEPEST = 32
 _MOST_NAMES = 4_096  # Ours are some hundreds; what strangers send must not fill the memory.
@@ -50,6 +52,8 @@ def _checked_text(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise CanonicalError("A string holds half of a surrogate pair.") from None
+    if has_long_run(text):
+        raise CanonicalError(f"A string holds more than {MOST_MARKS} combining marks in a row.")
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

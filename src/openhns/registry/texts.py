@@ -1,11 +1,12 @@
 """One clean form for every text that is kept, and for the dates that people write."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
+
+from openhns.proofs.marks import composed
 
 # Controls, lone surrogates, non-characters, and marks that reverse the order of reading.
 _UNSEEN: Final = re.compile(
@@ -29,12 +30,12 @@ def clean(text: str) -> str:
     """Return NFC text without unseen characters, blanks of every kind folded to one."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", _UNSEEN.sub("", text))).strip()
+    return _BLANKS.sub(" ", composed(_UNSEEN.sub("", text))).strip()
 
 
 def fold_identifier(text: str) -> str:
     """Return the form under which an organisation's own identifier is found again."""
-    return unicodedata.normalize("NFC", clean(text).casefold())
+    return composed(clean(text).casefold())
 
 
 def read_moment(cell: object, *, end: bool = False) -> datetime:

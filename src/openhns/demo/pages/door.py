@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,6 +65,7 @@ def act(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="demonstration")
     request.session["demonstration"] = True
     return redirect(_address(request.POST.get("open", "home"), person))
 

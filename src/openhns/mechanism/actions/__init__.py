@@ -32,7 +32,7 @@ from openhns.mechanism.actions.proposals import (
     do_take_export,
 )
 from openhns.mechanism.actions.setting_up import do_change_policy, do_set_up
-from openhns.mechanism.actions.tokens import do_make_token, do_revoke_token
+from openhns.mechanism.actions.tokens import do_make_token, do_revoke_token, do_revoke_tokens
 
 __all__ = [
     "do_accept_invitation",
@@ -57,6 +57,7 @@ __all__ = [
     "do_receive_application",
     "do_request_export",
     "do_revoke_token",
+    "do_revoke_tokens",
     "do_set_aside",
     "do_set_up",
     "do_suspend",

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from openhns.mechanism.access import require_role
-from openhns.mechanism.actions.resets import use_agreement
+from openhns.mechanism.actions.resets import still_stands, use_agreement
+from openhns.mechanism.actions.tokens import end_tokens
 from openhns.mechanism.errors import InvitationUnusable, PersonInvalid
 from openhns.mechanism.events import MechanismEvent
 from openhns.mechanism.models import Invitation, Mechanism, Person, Role
@@ -94,9 +95,9 @@ def find_invitation(token: str) -> Invitation:
         withdrawn_at=None,
         expires_at__gt=timezone.now(),
         person__is_active=True,
-    ).select_related("person")
+    ).select_related("person", "mechanism")
     row = found.first()
-    if row is None:
+    if row is None or not still_stands(row):
         raise InvitationUnusable("This invitation is used, withdrawn, too old, or never was.")
     return row
 
@@ -105,7 +106,8 @@ def do_accept_invitation(token: str, password: str) -> Person:
     """Set the invited person's password; the invitation is used by it.
 
     Second factors that the person had are gone with the old password: they may be lost, and whoever
-    must have one sets up another before any page opens.
+    must have one sets up another before any page opens. Tokens end too, for whoever stole the
+    account may have made some.
     Raise InvitationUnusable, or Django's ValidationError for a password that is too weak.
     """
     with transaction.atomic():
@@ -116,6 +118,7 @@ def do_accept_invitation(token: str, password: str) -> Person:
         validate_password(password, locked.person)
         store_password(locked.person, password)
         Authenticator.objects.filter(user=locked.person).delete()
+        end_tokens(locked.person)
         locked.accepted_at = timezone.now()
         locked.save(update_fields=["accepted_at"])
         body = {"person": locked.person.handle}

@@ -1,7 +1,7 @@
 """The daily digest of the access journal, so that nobody shortens it unseen."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -52,9 +52,10 @@ def _body(day: date, reads: Sequence[ExactRead]) -> dict[str, Any]:
 
 def journal_of(mechanism: Mechanism, day: date) -> list[ExactRead]:
     """Return the readings of one day (UTC) in their order."""
-    start = datetime.combine(day, time(), UTC)
     within = ExactRead.objects.filter(
-        mechanism=mechanism, read_at__gte=start, read_at__lt=start + timedelta(days=1)
+        mechanism=mechanism,
+        read_at__gte=datetime.combine(day, time.min, UTC),
+        read_at__lte=datetime.combine(day, time.max, UTC),
     )
     return list(within.select_related("person").order_by("read_at", "id"))
 

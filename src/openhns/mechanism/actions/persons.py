@@ -132,8 +132,11 @@ def checked_role(
 
 def role_needs_second(mechanism: Mechanism, name: Role.Name | str) -> bool:
     """Whether the policy asks for two to give a role, and there is an administrator to ask."""
-    if name not in _SECONDED:
-        return False
+    return name in _SECONDED and two_are_needed(mechanism)
+
+
+def two_are_needed(mechanism: Mechanism) -> bool:
+    """Whether the policy asks for two persons, and there is an administrator to ask."""
     others = Role.objects.filter(
         mechanism=mechanism, name=Role.Name.ADMINISTRATOR, ended_at=None, person__is_active=True
     )

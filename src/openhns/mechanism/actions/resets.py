@@ -4,21 +4,50 @@ A new invitation takes the old password and second factors away, so whoever hold
 that person. Where a policy asks for two persons, no administrator alone does that.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from openhns.mechanism.actions.persons import role_needs_second
+from openhns.mechanism.actions.persons import two_are_needed
 from openhns.mechanism.errors import InvitationElsewhere, SecondPersonNeeded
-from openhns.mechanism.models import Mechanism, PasswordHash, Person, Proposal, Role
+from openhns.mechanism.events import MechanismEvent
+from openhns.mechanism.models import (
+    Invitation,
+    Mechanism,
+    PasswordHash,
+    Person,
+    Proposal,
+    Role,
+)
+from openhns.record.models import Event
 
 
 def reset_needs_second(mechanism: Mechanism, person: Person) -> bool:
-    """Whether the person signs in already, with a role that no administrator gives alone."""
+    """Whether the person signs in already, with any role, and the policy asks for two persons."""
     held = Role.objects.filter(person=person, mechanism=mechanism, ended_at=None)
-    names = set(held.values_list("name", flat=True))
     signs_in = PasswordHash.objects.filter(id=person.id).exists()
-    return signs_in and any(role_needs_second(mechanism, name) for name in names)
+    return signs_in and held.exists() and two_are_needed(mechanism)
+
+
+def still_stands(invitation: Invitation) -> bool:
+    """Whether what let the person be invited lets the link be used now.
+
+    A role that was given since then, here or elsewhere, makes the link worth more than was agreed
+    to; and so does a policy that was changed since to ask for two.
+    """
+    mechanism, person = invitation.mechanism, invitation.person
+    given = Role.objects.filter(person=person, ended_at=None, granted_at__gt=invitation.invited_at)
+    if given.exclude(mechanism=mechanism).exists():
+        return False
+    if not reset_needs_second(mechanism, person):
+        return True
+    return not given.exists() and not _policy_changed_since(mechanism, invitation.invited_at)
+
+
+def _policy_changed_since(mechanism: Mechanism, moment: datetime) -> bool:
+    return Event.objects.filter(
+        subject_id=mechanism.id, name=MechanismEvent.POLICY_CHANGED, happened_at__gt=moment
+    ).exists()
 
 
 def agreed_reset(mechanism: Mechanism, person: Person, asked_by: Person) -> Proposal | None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from openhns.mechanism.access import require_role
 from openhns.mechanism.errors import NotAllowed, NotFound, RoleEnded
 from openhns.mechanism.events import MechanismEvent
-from openhns.mechanism.models import ApiToken, Person, Role
+from openhns.mechanism.models import ApiToken, Mechanism, Person, Role
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.models import INSTALLATION
 from openhns.vault.rings import ring_of
@@ -49,10 +50,41 @@ def do_revoke_token(row: ApiToken, *, acting_user: Person) -> ApiToken:
         current = ApiToken.objects.select_for_update().get(id=row.id)
         if current.revoked_at is not None:
             raise NotFound
-        current.revoked_at = timezone.now()
-        current.save(update_fields=["revoked_at"])
-        _write(current, MechanismEvent.TOKEN_REVOKED)
+        _revoke(current)
     return current
+
+
+def _revoke(row: ApiToken) -> None:
+    row.revoked_at = timezone.now()
+    row.save(update_fields=["revoked_at"])
+    _write(row, MechanismEvent.TOKEN_REVOKED)
+
+
+def do_revoke_tokens(person: Person, *, mechanism: Mechanism, acting_user: Person) -> int:
+    """End all tokens of a person's roles in a mechanism, as administrator; return how many."""
+    require_role(acting_user, mechanism, Role.Name.ADMINISTRATOR)
+    with transaction.atomic():
+        return _revoke_all(open_tokens(person).filter(role__mechanism=mechanism))
+
+
+def end_tokens(person: Person) -> int:
+    """End all tokens of a person within the change of a password, which may have been stolen."""
+    with transaction.atomic():
+        return _revoke_all(open_tokens(person))
+
+
+def open_tokens(person: Person) -> QuerySet[ApiToken]:
+    """Return the tokens of a person that nobody has revoked yet, of all mechanisms."""
+    return ApiToken.objects.filter(
+        role__person=person, revoked_at=None, expires_at__gt=timezone.now()
+    ).order_by("made_at", "id")
+
+
+def _revoke_all(rows: QuerySet[ApiToken]) -> int:
+    locked = list(rows.select_for_update(of=("self",)).select_related("role__person"))
+    for row in locked:
+        _revoke(row)
+    return len(locked)
 
 
 def _require_own_or_administrator(role: Role, person: Person) -> None:

@@ -25,10 +25,12 @@ from openhns.mechanism.actions import (
     do_invite,
     do_propose_reset,
     do_propose_role,
+    do_revoke_tokens,
     do_withdraw_invitation,
 )
 from openhns.mechanism.actions.persons import role_needs_second
 from openhns.mechanism.actions.resets import agreed_reset, reset_needs_second
+from openhns.mechanism.actions.tokens import open_tokens
 from openhns.mechanism.directory import party_names
 from openhns.mechanism.errors import MechanismError, PersonNotFound
 from openhns.mechanism.models import Mechanism, Organisation, Person, Proposal, Role
@@ -192,6 +194,7 @@ def _show(visit: Visit, found: Person, form: RoleForm, reset: ReasonForm) -> Htt
     agreed = seconded and agreed_reset(visit.mechanism, found, visit.person) is not None
     named = {
         "account": accounts(visit.mechanism, [found])[0],
+        "tokens": open_tokens(found).filter(role__mechanism=visit.mechanism).count(),
         "must_ask": seconded and not agreed,
         "reset": reset,
         "form": form,
@@ -288,6 +291,16 @@ def invite(visit: Visit, person: UUID) -> HttpResponse:
         if error.hidden:
             raise
         messages.warning(visit.request, words_of(error))
+    return redirect("mechanism-person", visit.mechanism.slug, found.id)
+
+
+@page(_ADMINISTRATOR)
+@only_sent
+def revoke_tokens(visit: Visit, person: UUID) -> HttpResponse:
+    """End the tokens by which programs act in the person's roles here."""
+    found = _access(visit, person)
+    do_revoke_tokens(found, mechanism=visit.mechanism, acting_user=visit.person)
+    messages.success(visit.request, _("The person's tokens count no longer."))
     return redirect("mechanism-person", visit.mechanism.slug, found.id)
 
 

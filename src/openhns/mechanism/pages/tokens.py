@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -44,7 +45,12 @@ class TokenForm(OnceForm):
 
 @page(*EVERYBODY)
 def tokens(visit: Visit) -> HttpResponse:
-    """List one's own tokens in this mechanism, and make one, which is shown once."""
+    """List one's own tokens in this mechanism, and make one, which is shown once.
+
+    A token outlives the session it was made in, so that whoever makes one shows again who they are.
+    """
+    if visit.request.method == "POST":
+        raise_if_reauthentication_required(visit.request, app="openhns")
     roles = _held(visit)
     form = TokenForm(roles, visit.request.POST or None)
     if visit.request.method == "POST" and form.is_valid() and _made(visit, form):

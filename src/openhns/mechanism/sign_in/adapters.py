@@ -11,10 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from openhns.mechanism.actions.tokens import end_tokens
 from openhns.mechanism.models import Person, SignInSecret
 from openhns.mechanism.sign_in.passkeys import next_name
 from openhns.mechanism.sign_in.passwords import store_password
@@ -49,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # It has no t
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         assert isinstance(user, Person)  # noqa: S101 - there are no other accounts.
-        store_password(user, password)
+        with transaction.atomic():
+            store_password(user, password)
+            end_tokens(user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         del request

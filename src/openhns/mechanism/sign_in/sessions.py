@@ -5,22 +5,34 @@ Whoever reads the database can neither read what a session holds nor take it ove
 
 import hashlib
 import json
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from openhns.mechanism.models import SignInSession
 from openhns.vault.actions import do_make_keys
 from openhns.vault.models import INSTALLATION
 
+_BEGUN: Final = "signed_in_at"
+
 
 def _row_id(session_key: str) -> UUID:
     """Return the row of a session key, which has more entropy than any guess can reach."""
     return UUID(bytes=hashlib.sha256(b"openhns session\0" + session_key.encode()).digest()[:16])
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, **_others: Any) -> None:
+    """Count a session's life from this sign-in, also where the same person was signed in before."""
+    request.session[_BEGUN] = timezone.now().timestamp()
 
 
 class SessionStore(SessionBase):
@@ -58,9 +70,9 @@ class SessionStore(SessionBase):
             self.create()
             return
         row = SignInSession(id=_row_id(self.session_key), scope=INSTALLATION)
-        row.expires_at = timezone.now() + timedelta(seconds=self.get_expiry_age())
         do_make_keys(INSTALLATION)
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        row.expires_at = self._end(data)
         row.seal_content({"session": json.loads(json.dumps(data))})
         try:
             with transaction.atomic():
@@ -69,6 +81,14 @@ class SessionStore(SessionBase):
             raise CreateError from None
         except SignInSession.NotUpdated:
             raise UpdateError from None
+
+    def _end(self, data: dict[str, Any]) -> datetime:
+        """Return when the session ends: what is done in it does not move that of a sign-in."""
+        life, now = timedelta(seconds=self.get_expiry_age()), timezone.now()
+        if SESSION_KEY not in data:
+            return now + life
+        begun = data.setdefault(_BEGUN, now.timestamp())
+        return min(now, datetime.fromtimestamp(begun, UTC)) + life
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

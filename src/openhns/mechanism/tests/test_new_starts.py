@@ -7,9 +7,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from openhns.mechanism.actions import do_invite
+from openhns.mechanism.actions import do_change_policy, do_invite
 from openhns.mechanism.errors import InvitationElsewhere, SecondPersonNeeded
 from openhns.mechanism.models import Person, Proposal, Role
+from openhns.mechanism.policy import TWO_PERSON
 from openhns.mechanism.sign_in.passwords import store_password
 from openhns.mechanism.tests.screens import bob, colleague, give, path, said, send, text_of
 from openhns.record.actions import do_tick
@@ -96,3 +97,45 @@ def test_an_administrator_does_not_invite_whom_another_mechanism_trusts(two: Wor
     answer = send(client, path(other, f"people/{two.outsider.id}/invite/"))
     assert "in another mechanism too" in said(answer)
     do_invite(two.outsider, mechanism=other.mechanism, acting_user=other.administrator)
+
+
+def test_a_link_ends_when_another_mechanism_trusts_the_person(data_folder: Path) -> None:
+    del data_folder
+    first, second = make_world(), make_world()
+    _, token = do_invite(first.outsider, mechanism=first.mechanism, acting_user=first.bob)
+    assert Client().get(f"/welcome/{token}/").status_code == 200
+    give(second, first.outsider, Role.Name.REVIEWER)
+    assert Client().get(f"/welcome/{token}/").status_code == 410
+    assert Client().post(f"/welcome/{token}/", NEW).status_code == 410
+    assert not Person.objects.get(id=first.outsider.id).check_password(NEW["password"])
+
+
+def test_a_link_ends_when_two_are_needed_now_and_one_agreed(two: World) -> None:
+    store_password(two.outsider, PASSWORD)
+    link = link_in(send(bob(two), path(two, f"people/{two.outsider.id}/invite/")))
+    assert Client().get(link).status_code == 200
+    give(two, two.outsider, Role.Name.REVIEWER)
+    assert Client().post(link, NEW).status_code == 410
+    assert two.outsider.check_password(PASSWORD)
+
+
+def test_a_link_ends_when_the_policy_comes_to_ask_for_two(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    store_password(world.alice, PASSWORD)
+    link = link_in(send(bob(world), f"{alices_page(world)}invite/"))
+    do_change_policy(world.mechanism, TWO_PERSON, acting_user=world.administrator)
+    assert Client().post(link, NEW).status_code == 410
+
+
+def test_whoever_was_given_a_role_here_after_the_first_link_can_still_begin(two: World) -> None:
+    link = link_in(send(bob(two), path(two, f"people/{two.outsider.id}/invite/")))
+    give(two, two.outsider, Role.Name.REVIEWER)
+    assert Client().post(link, NEW).status_code == 302
+
+
+def test_an_auditor_s_new_start_takes_two_as_everybody_s_does(two: World) -> None:
+    give(two, two.outsider, Role.Name.AUDITOR)
+    store_password(two.outsider, PASSWORD)
+    with pytest.raises(SecondPersonNeeded):
+        do_invite(two.outsider, mechanism=two.mechanism, acting_user=two.bob)

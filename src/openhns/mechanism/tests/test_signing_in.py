@@ -155,3 +155,22 @@ def test_a_password_put_into_the_database_by_hand_opens_nothing(world: World) ->
     world.alice.set_password(PASSWORD)  # As whoever holds the database alone could write it.
     world.alice.save(update_fields=["password"])
     assert not world.alice.check_password(PASSWORD)
+
+
+def test_a_session_ends_twelve_hours_after_its_sign_in_whatever_is_done_in_it(world: World) -> None:
+    store_password(world.alice, PASSWORD)
+    client = Client()
+    client.post("/account/login/", {"login": world.alice.handle, "password": PASSWORD})
+    session = client.session
+    session["signed_in_at"] -= 12 * 3600 - 60
+    session.save()
+    page = f"/{world.mechanism.slug}/tokens/"
+    assert client.get(page).status_code == 200
+    end = SignInSession.objects.get().expires_at
+    assert end < timezone.now() + timedelta(minutes=2)
+    session = client.session
+    session["signed_in_at"] -= 120
+    session.save()
+    assert client.get(page).status_code == 404
+    client.post("/account/login/", {"login": world.alice.handle, "password": PASSWORD})
+    assert client.get(page).status_code == 200

@@ -14,7 +14,13 @@ from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
 from openhns.notices.access import Read, read_notices
 from openhns.notices.actions import do_object, do_object_signed, do_record_receipts
-from openhns.notices.answers import LONGEST_ECHELON, Answer, receipt_payload, seen_head
+from openhns.notices.answers import (
+    LONGEST_ECHELON,
+    LONGEST_RECEIPT,
+    Answer,
+    receipt_payload,
+    seen_head,
+)
 from openhns.notices.choosing import AT_ONCE, chosen_notices, numbers_in
 from openhns.notices.errors import PageKeyNeeded, ReceiptMismatch
 from openhns.notices.headlines import headlines
@@ -130,7 +136,7 @@ def receipts(visit: Visit, party: Party, body: Json) -> Json:
     texts = body.get("receipts")
     if not isinstance(texts, list) or not 0 < len(texts) <= AT_ONCE:
         raise BodyMalformed
-    if not all(isinstance(text, str) for text in texts):
+    if not all(isinstance(text, str) and len(text) <= LONGEST_RECEIPT for text in texts):
         raise BodyMalformed
     _require_page_keys(party, texts)
     recorded = do_record_receipts(party, texts, acting_user=visit.person)

@@ -1,6 +1,5 @@
 """The form by which a party objects in its own page."""
 
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 from uuid import uuid4
@@ -10,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from openhns.notices.answers import LONGEST_ECHELON
+from openhns.proofs.marks import composed
 
 LONGEST_GROUNDS: Final = 20_000
 # The offsets from UTC that clocks somewhere show, in minutes.
@@ -89,7 +89,7 @@ class ObjectForm(forms.Form):
 
 def _one_form(text: str) -> str:
     """Return a text as it is signed: NFC, with the line ends that the browser's script sees."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    return composed(text.replace("\r\n", "\n")).strip()
 
 
 def moment_of(text: str, offset: str) -> datetime | None:

@@ -14,7 +14,8 @@ from openhns.notices.tests.building import GAO, add_listing, consent, movement_f
 from openhns.parties.actions import do_state_participation
 from openhns.parties.models import Participation
 from openhns.registry.actions import do_suspend_consents
-from openhns.registry.models import Consent, Listing
+from openhns.registry.models import Consent, Listing, Version
+from openhns.registry.tests.building import submit
 from openhns.testing_world import World, make_member, make_organisation, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,6 +113,16 @@ def test_how_far_areas_hide_is_said_only_where_it_tells_nothing_of_others(world:
     assert "too few places are registered" in _page(world, listing)
     assert share_of_single_cells(world.mechanism) is None
     assert FEWEST_CELLS >= 50
+
+
+def test_a_place_that_nobody_cleared_moves_nothing_that_is_said_of_areas(world: World) -> None:
+    for number in range(FEWEST_CELLS - 1):
+        place = (GAO[0] + number * 200_000, GAO[1])
+        listing = add_listing(world, site_facts(f"Place {number}", place), {})
+    probe = {"name": "Probe", "type": "clinic", "latitude": "13.5", "longitude": "-4.2"}
+    submit(world, probe)
+    assert Version.objects.filter(status=Version.Status.CLEARED).count() == FEWEST_CELLS - 1
+    assert "too few places are registered" in _page(world, listing)
 
 
 def test_strangers_give_no_consent(world: World) -> None:

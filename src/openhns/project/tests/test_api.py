@@ -1,6 +1,8 @@
 """The HTTP API: a token is one role, a refusal is a problem, a request sent twice is one act."""
 
+import base64
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -186,3 +188,11 @@ def test_the_description_is_openapi_3_1(world: World) -> None:
     described = Client().get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert "/api/v1/listings" in described["paths"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_cursor_at_the_ends_of_time_is_a_problem_and_no_fault(world: World, moment: str) -> None:
+    cursor = base64.urlsafe_b64encode(f"{moment} {uuid4()}".encode()).decode()
+    reviewer = program_of(world.bob, Role.Name.REVIEWER)
+    answer = reviewer.call("GET", f"/listings?cursor={quote(cursor)}")
+    assert problem_of(answer)["code"] == "cursor_invalid"

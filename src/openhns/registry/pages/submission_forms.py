@@ -28,6 +28,7 @@ Text = Any  # A text, or the promise of one.
 Group = tuple[Text, list[BoundField]]
 MORE_ROWS: Final = 3
 _MOST_ROWS: Final = 60
+_ZONE: Final = "zone"
 
 
 def _any_notation() -> SafeString:
@@ -102,11 +103,11 @@ def in_zone(text: str, zone: str) -> str:
     """Return a time of day with its zone, in UTC; what is no such time as it was typed."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}")
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
         return text
-    if moment.tzinfo is None:
-        moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class SubmissionForm(forms.Form):
@@ -135,8 +136,10 @@ class SubmissionForm(forms.Form):
             self.fields["country"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def _keep_choices(self) -> None:
-        """Offer also what stands already: sheets have words of their own."""
+        """Offer also what stands already: sheets have words of their own, but no zones."""
         for name, field in self.fields.items():
+            if name == _ZONE:
+                continue
             given = self.data.get(name) if self.is_bound else self.initial.get(name)
             if isinstance(field, forms.ChoiceField) and given and not field.valid_value(given):
                 kept = str(given)[:LONGEST_TEXT]

@@ -38,7 +38,7 @@ from openhns.registry.pages.submission_forms import (
 )
 from openhns.registry.saying import said_of
 from openhns.ui.maps import Map
-from openhns.ui.refusals import refusals_in
+from openhns.ui.refusals import refusals_in, words_of
 
 CHECK, SUBMIT, CHANGE, MORE = "check", "submit", "change", "more"
 _CLOSED: Final = frozenset({Listing.Status.CLOSED, Listing.Status.ENDED})
@@ -94,7 +94,11 @@ def amend(visit: Visit, organisation: UUID, kind: Listing.Kind, listing: UUID) -
     """Take a new version of what is registered. What is left as it is stays exactly as it was."""
     own = visit.organisation(organisation, Role.Name.REPORTER)
     found = access_own_listing(visit.person, own, kind, listing)
-    standing = _standing(found)
+    try:
+        standing = _standing(found)
+    except ListingClosed as error:
+        messages.warning(visit.request, words_of(error))
+        return redirect("notices-my-listing", visit.mechanism.slug, own.id, kind, found.id)
     content = read_contents(visit.person, visit.mechanism, [standing], "amendment")[standing.id]
     data = former_data(kind, content, standing)
     before = FORMS[kind](visit.mechanism, {**data, "key": "-"})

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from openhns.mechanism.models import Organisation
+from openhns.registry.actions import do_clear_passing, do_remove
 from openhns.registry.models import Listing, Version
 from openhns.registry.tests.building import clinic, movement, submit
 from openhns.registry.tests.form_fields import fields_of
@@ -242,3 +243,24 @@ def test_strangers_submit_nothing_for_an_organisation(world: World, name: str) -
         assert door.client.get(door.url).status_code == 404
         assert door.send({**SITE, "reason": "x"}, "submit").status_code == 404
     assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("changed", [{"zone": "x"}, {"departure": "0001-01-01T00:00"}])
+def test_a_zone_or_time_that_nobody_offers_is_refused_in_words(
+    world: World, changed: dict[str, str]
+) -> None:
+    door = _Door(world, visitor(world.alice), "registry-submit", "movement")
+    for step in ("check", "submit"):
+        assert door.send(CONVOY | changed, step).status_code == 200
+    assert not Version.objects.exists()
+
+
+def test_an_amendment_of_what_was_removed_leads_back_and_says_why(world: World) -> None:
+    listing = submit(world, clinic()).version.listing
+    do_clear_passing(world.mechanism, acting_user=world.bob)
+    do_remove(listing, "The clinic has moved.", acting_user=world.alice)
+    do_clear_passing(world.mechanism, acting_user=world.bob)
+    door = _amending(world, listing)
+    for answer in (door.client.get(door.url, follow=True), door.client.post(door.url, follow=True)):
+        assert answer.status_code == 200
+        assert "This entry was removed or has ended." in answer.content.decode()

@@ -1,0 +1,80 @@
+"""What is counted beside the pages takes one thread of a process, and is not tried for ever."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from openhns.mechanism.state import Remembered
+from openhns.testing_world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(data_folder: Path) -> World:
+    del data_folder
+    return make_world()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 10
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    return holds()
+
+
+def test_several_subjects_are_counted_by_one_thread(world: World) -> None:
+    kept: Remembered[int] = Remembered()
+    at_once, most, lock = [0], [0], threading.Lock()
+
+    def count() -> int:
+        with lock:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        time.sleep(0.05)
+        with lock:
+            at_once[0] -= 1
+        return 1
+
+    subjects = [uuid4() for _ in range(5)]
+
+    def all_counted() -> bool:
+        asked = [kept.soon(each, world.mechanism.id, count, large=True) for each in subjects]
+        return all(each.fresh for each in asked)
+
+    assert eventually(all_counted)
+    assert most == [1]
+
+
+def test_a_count_that_fails_is_not_begun_again_at_once(world: World) -> None:
+    kept: Remembered[int] = Remembered()
+    subject, tries = uuid4(), []
+
+    def fail() -> int:
+        tries.append(1)
+        raise ValueError
+
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        assert kept.soon(subject, world.mechanism.id, fail, large=True).value is None
+        time.sleep(0.01)
+    assert len(tries) == 1
+
+
+def test_where_no_thread_starts_the_page_opens_and_a_later_one_counts(world: World) -> None:
+    kept: Remembered[int] = Remembered()
+    subject = uuid4()
+    usual = threading.stack_size(2**46)  # More than any machine has.
+    try:
+        asked = kept.soon(subject, world.mechanism.id, lambda: 7, large=True)
+    finally:
+        threading.stack_size(usual)
+    assert asked.value is None
+    kept.forget()  # As if the half minute were over.
+    assert eventually(
+        lambda: kept.soon(subject, world.mechanism.id, lambda: 7, large=True).value == 7
+    )
