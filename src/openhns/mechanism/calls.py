@@ -10,12 +10,8 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-<<<<<<< HEAD
-from datetime import datetime
-from functools import partial
-=======
 from datetime import UTC, datetime
->>>>>>> sec-mend
+from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
