@@ -20,6 +20,13 @@ POSITION = "16°16'18\"N 0°02'41\"W"
 ATTACK = "A shell hit the ward. قذيفة"
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+# The status of the answer at each of these addresses, and the words that a person reads there.
+ANSWERS = """(paths) => Promise.all(paths.map(async (path) => {
+  const answer = await fetch(path);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [answer.status, page.body.textContent.trim()];
+}))"""
+
 
 @pytest.fixture
 def world(data_folder: Path) -> World:
@@ -188,13 +195,12 @@ def _finds_nothing(walk: Walk, world: World) -> None:
     assert len(met) > 15
     outsider = walk.enter(world.outsider)
     outsider.tab.allowed.append("404 (Not Found)")
-    never = {_answer(outsider, IDENTIFIER.sub(lambda _: str(uuid4()), path)) for path in met}
-    assert {_answer(outsider, path) for path in met} == never
-    assert len(never) == 1
+    outsider.go(met[0])
     outsider.sees("There is nothing here, or nothing that you may see")
-
-
-def _answer(outsider: Walker, path: str) -> tuple[int, str]:
-    answer = outsider.page.goto(path)
-    assert answer is not None
-    return answer.status, outsider.page.locator("body").inner_text()
+    others = [IDENTIFIER.sub(lambda _: str(uuid4()), path) for path in met]
+    never = [
+        other if other != path else f"{path}never/" for path, other in zip(met, others, strict=True)
+    ]
+    answers = outsider.page.evaluate(ANSWERS, [*met, *never])
+    assert {status for status, _ in answers} == {404}
+    assert len({words for _, words in answers}) == 1

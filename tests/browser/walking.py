@@ -16,6 +16,9 @@ from openhns.testing_world import World
 from tests.browser.watching import Tab
 
 PASSPHRASE = "four plain words الكلمة"
+# Their browsers draw no maps, which takes seconds of the processor for each: what a map shows,
+# a page says in words too, and test_every_page.py looks at the maps.
+WITHOUT_MAPS = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
 @dataclass
@@ -126,6 +129,7 @@ class Walk:
     def enter(self, person: Person | None = None) -> Walker:
         """Let somebody sign in, in a browser of their own; the public does not."""
         tab = self.stack.enter_context(Tab.opened(self.browser, self.address))
+        tab.page.add_init_script(WITHOUT_MAPS)
         tab.speak(self.language)
         if person is not None:
             tab.sign_in(person)
