@@ -67,6 +67,7 @@ ELSEWHERE: dict[str, tuple[int, int]] = {
     "demonstration": (NOT_FOUND, NOT_FOUND),
     "demonstration-act": (405, 405),
     "demonstration-record": (NOT_FOUND, NOT_FOUND),
+    "demonstration-attacks": (NOT_FOUND, NOT_FOUND),
 }
 # Whom a page refuses is decided before a database is asked for more than roles: once is enough.
 ON_POSTGRES = settings.CONFIGURATION.test_database == "postgres"

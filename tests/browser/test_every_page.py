@@ -83,7 +83,14 @@ def test_every_page_of_a_person_is_fit_for_everybody(
     assert not words, "\n".join(words)
 
 
-PUBLIC = ("/", "/account/login/", "/nothing/here/", "/demonstration/", "/demonstration/record/")
+PUBLIC = (
+    "/",
+    "/account/login/",
+    "/nothing/here/",
+    "/demonstration/",
+    "/demonstration/record/",
+    "/demonstration/record/attacks/",
+)
 
 
 @pytest.mark.parametrize("path", PUBLIC)

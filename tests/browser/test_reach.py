@@ -18,6 +18,7 @@ ELSEWHERE = {
     "notices-revoke-party-key": WITH_KEY,
     "notices-send-urgent": "sent while something urgent waits",
     "notices-transmitting": "stands while notices are being made",
+    "mechanism-person-revoke-tokens": "stands on the page of somebody whose programs hold tokens",
     "registry-clearing": "stands while versions are being cleared",
 }
 

@@ -8,4 +8,5 @@ urlpatterns = [
     path("demonstration/", door.tour, name="demonstration"),
     path("demonstration/act/", door.act, name="demonstration-act"),
     path("demonstration/record/", door.record, name="demonstration-record"),
+    path("demonstration/record/attacks/", door.attacks, name="demonstration-attacks"),
 ]

@@ -37,6 +37,12 @@ def test_a_key_is_made_registered_and_revoked(folder: Path, answer: Run, refusal
     assert opened.private_bytes_raw() not in key.read_bytes()
 
 
+def test_a_fingerprint_may_begin_with_a_hyphen(folder: Path, refusal: Run) -> None:
+    del folder
+    kid = "-" + "A" * 42
+    assert refusal("party", "revoke", "--party", "Party B", "--kid", kid) == "party_key_not_found"
+
+
 @pytest.mark.usefixtures("passphrase_file")
 def test_a_key_made_for_one_party_registers_no_other(
     folder: Path, answer: Run, refusal: Run

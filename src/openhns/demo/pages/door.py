@@ -102,6 +102,13 @@ def record(request: HttpRequest) -> HttpResponse:
     named = {
         "story": story,
         "steps": [told(step, story) for step in story.steps],
-        "strikes": [(each, story.facilities[each.facility]) for each in story.strikes.values()],
     }
     return render(request, "demo/record.html", named)
+
+
+@in_the_demonstration
+def attacks(request: HttpRequest) -> HttpResponse:
+    """Show what each source says of each attack, with its standard of proof."""
+    story = read_story()
+    strikes = [(each, story.facilities[each.facility]) for each in story.strikes.values()]
+    return render(request, "demo/attacks.html", {"story": story, "strikes": strikes})

@@ -150,6 +150,6 @@ def test_the_door_is_not_there_where_this_is_no_demonstration(settings: Settings
     assert settings.OPENHNS_DEMONSTRATION is False
     client = Client()
     nothing = client.get("/no-such-page/")
-    for address in ("/demonstration/", "/demonstration/record/"):
+    for address in ("/demonstration/", "/demonstration/record/", "/demonstration/record/attacks/"):
         assert client.get(address).status_code == nothing.status_code == 404
     assert client.post("/demonstration/act/", {"as": "bob"}).status_code == 404

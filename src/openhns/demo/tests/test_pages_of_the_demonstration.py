@@ -20,6 +20,7 @@ from openhns.testing_world import kept
 NEVER_RELAYED = "As-Suqylabiyah National Hospital"
 LEFT_AT = datetime(2020, 6, 23, 12, tzinfo=UTC)
 RECORD = "/demonstration/record/"
+ATTACKS = f"{RECORD}attacks/"
 SLUG = "northwest-syria-illustrative"
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,7 @@ def test_the_record_page_says_the_steps_in_sentences_and_in_order_of_time() -> N
 
 
 def test_the_record_page_names_the_standard_of_proof_of_each_claim() -> None:
-    shown = Visitor(Client(), RECORD).page(RECORD)
+    shown = Visitor(Client(), ATTACKS).page(ATTACKS)
     claims = [claim for strike in read_story().strikes.values() for claim in strike.claims]
     assert shown.count("Standard of proof:") == len(claims)
     assert "Standard of proof: reasonable grounds to believe" in shown
