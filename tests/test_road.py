@@ -21,6 +21,7 @@ def mali(road: Road) -> Road:
 
 @pytest.mark.slow
 def test_a_real_register_goes_in_and_a_stranger_can_check_what_came_of_it(mali: Road) -> None:
+    assert mali.answers["import"]["accepted"] > 0
     _each_row_has_one_answer(mali)
     _every_cleared_site_is_told_to_each_party(mali)
     _bundles_hold_what_was_agreed(mali)

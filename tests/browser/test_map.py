@@ -171,12 +171,13 @@ def test_a_part_is_called_a_part(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("addresses")
-def test_without_webgl_the_page_says_so_and_shows_the_list(browser: Browser, server: str) -> None:
+def test_without_webgl_the_page_says_so_and_keeps_the_list_beside_it(browser: Browser, server: str) -> None:
     SHOWN["map"] = Map("here", "Sites", [route([Position(*IDLIB), Position(0, 0)], "Route")])
     with Tab.opened(browser, server) as tab:
         tab.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
         tab.go("/trying/")
         tab.page.wait_for_selector(".map[data-state=failed]")
         assert "cannot draw maps" in tab.page.locator("[data-map-note]").inner_text()
+        tab.page.click(".map-list summary")
         assert tab.page.locator(".map-list li").inner_text() == "Route"
         assert tab.violations() == []

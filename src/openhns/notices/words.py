@@ -45,6 +45,11 @@ PROOFS: Final[Labels] = {
     "D": _("A call or message that the operator logged"),
     "E": _("Sent only: nothing came back"),
 }
+# A liaison may type an objection without a key; a receipt is never typed so.
+OBJECTION_PROOFS: Final[Labels] = {
+    **PROOFS,
+    "D": _("Not signed: typed in our page, or a call or message that the operator logged"),
+}
 STEPS: Final[Labels] = {
     "submitted": _("Received by the operator"),
     "transmitted": _("Transmitted"),

@@ -18,6 +18,11 @@ GRADES: Final = {
     "D": "a call or message that the operator logged",
 }
 
+OBJECTION_GRADES: Final = {
+    **GRADES,
+    "D": "not signed: typed in the mechanism's web page, or a call that the operator logged",
+}
+
 
 @dataclass(slots=True)
 class KnownKey:
@@ -97,7 +102,7 @@ class ObjectionFacts:
             "id": self.id,
             "made_at": self.made_at,
             "made_by": self.made_by,
-            "proves": GRADES[self.grade],
+            "proves": OBJECTION_GRADES[self.grade],
             "recorded_at": self.recorded_at,
             "time_limit": self.time_limit,
             "warning": self.warning,

@@ -173,6 +173,7 @@ def _words() -> dict[str, str]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "everything": _("Show everything"),
+        "loading": _("The map is being loaded."),
         "no_webgl": _("This browser cannot draw maps. What the map shows stands in the list."),
         "failed": _("The map could not be loaded. What it shows stands in the list."),
         "together": _("%(count)s together"),

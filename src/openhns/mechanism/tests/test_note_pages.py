@@ -138,4 +138,5 @@ def test_a_day_s_digest_is_compared_with_the_journal_as_it_stands(world: World) 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_the_first_and_the_last_day_that_can_be_written_have_a_page(world: World, day: str) -> None:
-    text_of(bob(world), path(world, f"journal/{day}/"))
+    shown = text_of(bob(world), path(world, f"journal/{day}/"))
+    assert "No exact place was read on this day." in shown

@@ -18,7 +18,7 @@ from openhns.notices.my_objections import (
     own_objections,
     time_left,
 )
-from openhns.notices.words import PROOFS
+from openhns.notices.words import OBJECTION_PROOFS
 from openhns.registry.own import name_of, newest_versions
 from openhns.registry.words import label
 from openhns.ui.paging import page_of
@@ -85,7 +85,7 @@ def objection(visit: Visit, organisation: UUID, objection: UUID) -> HttpResponse
         "name": name_of(newest_versions([listing])[listing.id]) if listing else "",
         "content": found.content,
         "left": _left(found),
-        "proof": label(PROOFS, found.grade),
+        "proof": label(OBJECTION_PROOFS, found.grade),
         "form": form,
     }
     return render(visit.request, "notices/my_objection.html", shown)

@@ -21,7 +21,7 @@ from openhns.notices.models import Objection
 from openhns.notices.my_objections import time_left
 from openhns.notices.sent import opened
 from openhns.notices.shown import told_facts
-from openhns.notices.words import KINDS, PROOFS, STATUS_TONES, STATUSES
+from openhns.notices.words import KINDS, OBJECTION_PROOFS, PROOFS, STATUS_TONES, STATUSES
 from openhns.parties.access import find_party
 from openhns.registry.access import read_contents
 from openhns.registry.actions.known import standing_version
@@ -40,7 +40,7 @@ def objections(visit: Visit) -> HttpResponse:
     paged = page_of(visit.request, _ordered(visit))
     waiting = Objection.objects.filter(scope=visit.mechanism.id, answered_at=None).count()
     rows = [(row, time_left(row.time_limit)) for row in paged.rows]
-    shown = {"paged": paged.of(rows), "waiting": waiting, "proofs": PROOFS}
+    shown = {"paged": paged.of(rows), "waiting": waiting, "proofs": OBJECTION_PROOFS}
     return render(visit.request, "notices/objections.html", shown)
 
 
@@ -101,7 +101,7 @@ def _shown(visit: Visit, found: Objection, form: AnswerForm) -> dict[str, Any]:
         "form": form,
         "kinds": KINDS,
         "grades": GRADES,
-        "proofs": PROOFS,
+        "proofs": OBJECTION_PROOFS,
         "statuses": STATUSES,
         "tones": STATUS_TONES,
         "listing_statuses": LISTING_STATUSES,

@@ -4,6 +4,7 @@ Whatever was typed stays in the form. Positions are texts in any notation that i
 checks judge them.
 """
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 from django import forms
 from django.forms import BoundField
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -110,7 +112,11 @@ def in_zone(text: str, zone: str) -> str:
         return text
 
 
-class SubmissionForm(forms.Form):
+class AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """The class of forms that leave something to those that derive from them."""
+
+
+class SubmissionForm(forms.Form, metaclass=AbstractForm):
     """What both kinds share: a key that makes two sends one, and groups of fields."""
 
     kind: ClassVar[Listing.Kind]
@@ -150,12 +156,13 @@ class SubmissionForm(forms.Form):
         for heading, names in self.layout():
             yield heading, [self[name] for name in names if name in self.fields]
 
+    @abstractmethod
     def layout(self) -> Sequence[tuple[Text, Sequence[str]]]:
-        raise NotImplementedError
+        """Return the names of the fields under each heading."""
 
+    @abstractmethod
     def facts(self) -> dict[str, Any]:
         """Return what was typed as the facts of a submission; empty ones are ""."""
-        raise NotImplementedError
 
     def plain(self, names: Sequence[str]) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}

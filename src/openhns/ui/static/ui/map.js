@@ -21,7 +21,7 @@ const fetched = async (address) => {
 };
 const block = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 
-// Without JavaScript's map the words beside it stay; this says why there is no map.
+// The words beside a map stay as they are: nothing moves under a finger that is about to press.
 function say(element, words) {
   let note = element.querySelector("[data-map-note]");
   if (!note) {
@@ -31,8 +31,11 @@ function say(element, words) {
     element.replaceChildren(note);
   }
   note.textContent = words;
+}
+
+function fail(element, words) {
+  say(element, words);
   element.dataset.state = "failed";
-  element.closest("figure")?.querySelector("details.map-list")?.setAttribute("open", "");
 }
 
 function drawsMaps() {
@@ -125,7 +128,8 @@ class Everything {
 
 async function draw(element) {
   const words = block(element.dataset.wordsId) ?? {};
-  if (!drawsMaps()) return say(element, words.no_webgl);
+  if (!drawsMaps()) return fail(element, words.no_webgl);
+  say(element, words.loading);
   try {
     const [maplibre, found, raw, towns] = await Promise.all([
       library(), features(element), fetched(new URL("world.json", VENDOR)), townsOf(element),
@@ -134,7 +138,7 @@ async function draw(element) {
     showing(element, found, words);
     element.dataset.state = "ready";
   } catch {
-    say(element, words.failed);
+    fail(element, words.failed);
   }
 }
 
