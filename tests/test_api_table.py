@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -173,6 +174,10 @@ def test_a_certificate_asked_for_again_under_its_key_is_the_first_one(here: Call
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    settings.CONFIGURATION.test_database != "postgres",
+    reason="tried on PostgreSQL, which refuses more than SQLite",
+)
 @pytest.mark.parametrize("role", ["reporter", "approver", "reviewer", "transmitter", "liaison"])
 def test_no_request_makes_the_server_fail_or_answer_what_is_not_described(
     here: Called, role: str

@@ -1,9 +1,11 @@
 """Starts the program's commands for tests, each in a process of its own, without the wait.
 
 Most of what a command takes is importing libraries. A starter is a process that has imported them
-and nothing of ours that reads a setting; it forks itself for each command. The command is a process
-like any other: it has its own environment, ends by itself, and can be killed. Only Linux forks
-safely; elsewhere, and in `Installation.start`, commands begin as they do for everybody.
+and nothing of ours that reads a setting. For each environment it forks a second one, which has
+read the settings there, as `django.setup` does, and has opened nothing; that one forks itself for
+each command. The command is a process like any other: it has its own environment, ends by itself,
+and can be killed. Only Linux forks safely; elsewhere, and in `Installation.start`, commands begin
+as they do for everybody.
 """
 
 import gc
@@ -21,6 +23,8 @@ from dataclasses import dataclass
 
 USABLE = sys.platform == "linux"
 MOST_BYTES = 2**18
+MOST_ENVIRONMENTS = 3
+READY = b"ready"
 LIBRARIES = (
     "cryptography.hazmat.primitives.asymmetric.ed25519",
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -66,6 +70,11 @@ class Order:
         fields = [list(self.words), dict(self.environ), self.folder, self.before]
         return json.dumps(fields).encode()
 
+    @property
+    def place(self) -> str:
+        """What it shares with orders that the same settings serve."""
+        return json.dumps([dict(self.environ), self.folder])
+
 
 class Starter:
     """A starter's other end; the starter ends when this process does."""
@@ -110,29 +119,90 @@ def serve() -> int:
         importlib.import_module(name)
     gc.freeze()  # What all commands share stays shared.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # A keeper's end concerns nobody.
+    return _fork_for_each(orders, _Prepared(orders))
+
+
+def _fork_for_each(orders: socket.socket, prepared: "_Prepared | None") -> int:
     while True:
         message, handles, _, _ = socket.recv_fds(orders, MOST_BYTES, 3)
         if not message:
             return 0
-        if os.fork() == 0:
+        order = Order(*json.loads(message))
+        there = prepared.fork_for(order, handles) if prepared and not order.before else None
+        if there is not None:
+            socket.send_fds(there, [message], handles)
+        elif os.fork() == 0:
             orders.close()
-            return _keep(message, handles)
+            return _keep(order, handles)
         for handle in handles:
             os.close(handle)
 
 
-def _keep(message: bytes, handles: Sequence[int]) -> int:
+class _Prepared:
+    """The forks that have read an environment's settings, by the environment, oldest first."""
+
+    def __init__(self, orders: socket.socket) -> None:
+        self._orders = orders
+        self._forks: dict[str, socket.socket | None] = {}
+
+    def fork_for(self, order: Order, handles: Sequence[int]) -> socket.socket | None:
+        """Return where a fork takes orders of this environment, None where none can."""
+        if order.place not in self._forks:
+            while len(self._forks) >= MOST_ENVIRONMENTS:
+                self._end(next(iter(self._forks)))
+            self._forks[order.place] = self._forked(order, handles)
+        return self._forks[order.place]
+
+    def _end(self, place: str) -> None:
+        fork = self._forks.pop(place)
+        if fork is not None:
+            fork.close()
+
+    def _forked(self, order: Order, handles: Sequence[int]) -> socket.socket | None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork() == 0:
+            for each in (self._orders, ours, *filter(None, self._forks.values())):
+                each.close()
+            for handle in handles:  # They are the command's: whoever asked waits for their end.
+                os.close(handle)
+            sys.exit(_serve_prepared(theirs, order))
+        theirs.close()
+        return ours if ours.recv(len(READY)) else None
+
+
+def _serve_prepared(orders: socket.socket, order: Order) -> int:
+    """Read the settings, and fork for each order of this environment.
+
+    Where they cannot be read this ends at once: each command then begins without it, and says so.
+    """
+    _enter(order)
+    try:
+        importlib.import_module("openhns.cli.commands").django_setup()
+    except Exception:  # noqa: BLE001 - whatever it is, each command will meet it again.
+        return 1
+    gc.freeze()
+    orders.send(READY)
+    return _fork_for_each(orders, None)
+
+
+def _keep(order: Order, handles: Sequence[int]) -> int:
     """Fork the command, wait for its end and tell its status; return in the command alone."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     answer, out, err = handles
     command = os.fork()
     if command == 0:
         os.close(answer)
-        return _become(Order(*json.loads(message)), out, err)
+        return _become(order, out, err)
     _, status = os.waitpid(command, 0)
     with suppress(BrokenPipeError):  # Whoever asked may have ended.
         os.write(answer, str(os.waitstatus_to_exitcode(status)).encode())
     os._exit(0)
+
+
+def _enter(order: Order) -> None:
+    os.chdir(order.folder)
+    os.environ.clear()
+    os.environ.update(order.environ)
 
 
 def _become(order: Order, out: int, err: int) -> int:
@@ -142,9 +212,7 @@ def _become(order: Order, out: int, err: int) -> int:
     for handle, number in ((out, 1), (err, 2)):
         os.dup2(handle, number)
         os.close(handle)
-    os.chdir(order.folder)
-    os.environ.clear()
-    os.environ.update(order.environ)
+    _enter(order)
     sys.argv = ["openhns", *order.words]
     if order.before:
         importlib.import_module(order.before).begin()

@@ -44,7 +44,7 @@ def walk(browser: Browser, server: str, world: World, language: str) -> Iterator
 def test_a_hospital_goes_from_its_submission_to_a_certificate_across_four_roles(
     walk: Walk, world: World
 ) -> None:
-    alice = walk.enter(world.alice)
+    alice = walk.enter(world.alice, through_the_door=True)
     _submits(alice, world)
     _signs(walk.enter(world.second_approver))
     bob = walk.enter(world.bob)

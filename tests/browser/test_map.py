@@ -171,7 +171,9 @@ def test_a_part_is_called_a_part(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("addresses")
-def test_without_webgl_the_page_says_so_and_keeps_the_list_beside_it(browser: Browser, server: str) -> None:
+def test_without_webgl_the_page_says_so_and_keeps_the_list_beside_it(
+    browser: Browser, server: str
+) -> None:
     SHOWN["map"] = Map("here", "Sites", [route([Position(*IDLIB), Position(0, 0)], "Route")])
     with Tab.opened(browser, server) as tab:
         tab.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

@@ -68,7 +68,7 @@ def liaison(world: World, tab: Tab) -> Liaison:
     for number, place in enumerate(PLACES, start=1):
         add_listing(world, site_facts(f"Hospital {number}", place), {party: "exact"})
     transmit(world)
-    tab.sign_in(make_liaison(party, world.administrator))
+    tab.let_in(make_liaison(party, world.administrator))
     return Liaison(tab, {"mechanism": world.mechanism.slug, "party": party.id})
 
 
@@ -293,7 +293,7 @@ def test_two_parties_do_not_see_each_others_keys_in_one_browser(
     liaison.make_key(tmp_path)
     other = world.parties[1]
     liaison.page.context.clear_cookies()
-    liaison.tab.sign_in(make_liaison(other, world.administrator, "Other liaison"))
+    liaison.tab.let_in(make_liaison(other, world.administrator, "Other liaison"))
     page = liaison.tab.go(reverse("parties-keys", kwargs=liaison.names | {"party": other.id}))
     page.wait_for_selector("#here:not([hidden])")
     assert PartyKey.objects.get().kid not in page.inner_text("#kept")

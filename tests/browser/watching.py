@@ -11,10 +11,12 @@ from typing import Any, Self
 import axe_playwright_python
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from openhns.mechanism.models import Person
 from openhns.mechanism.sign_in.passwords import store_password
+from openhns.testing_world import visitor
 
 PASSWORD = "nine blue lanterns"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -79,6 +81,13 @@ class Tab:
         """Set the language as its button does."""
         self.page.context.add_cookies(
             [{"name": "openhns_language", "value": language, "url": self.address}]
+        )
+
+    def let_in(self, person: Person) -> None:
+        """Give this browser the session of one in which the person has signed in."""
+        session = visitor(person).cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address}]
         )
 
     def sign_in(self, person: Person) -> None:

@@ -1,6 +1,7 @@
 """Whatever bytes arrive, a parser answers or names its error; it never breaks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
