@@ -20,10 +20,11 @@ from openhns.mechanism.actions import do_digest_journal, do_forget_expired
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.policy import policy_of
 from openhns.overview.actions import do_order_editions
+from openhns.project.sqlite.statistics import refresh_statistics
 from openhns.record.actions import do_tick
 
 POLL_SECONDS = 1.0
-FORGET_SECONDS = 3600.0
+TIDY_SECONDS = 3600.0
 log = structlog.get_logger(__name__)
 
 
@@ -42,6 +43,7 @@ def _tick(args: argparse.Namespace) -> int:
         do_order_editions(mechanism)
     done = drain()
     ticks = {mechanism.slug: do_tick(mechanism.id) for mechanism in _mechanisms(args)}
+    refresh_statistics()
     lines = [f"{slug}: {count} ticks" for slug, count in ticks.items()]
     emit(args, {"due_work_done": done, "ticks": ticks}, lines)
     return 0
@@ -80,7 +82,7 @@ class Rounds:
     def __init__(self, args: argparse.Namespace) -> None:
         self._args = args
         self._next: dict[str, float] = {}
-        self._next_forgetting = 0.0
+        self._next_tidying = 0.0
         self.slow = SlowWork()
         self.ticks = 0
         self.work = 0
@@ -92,16 +94,17 @@ class Rounds:
             self.slow.begin()
             for mechanism in _mechanisms(self._args):
                 self._tick_if_due(mechanism)
-            self._forget_if_due()
+            self._tidy_if_due()
         except DatabaseError as error:
             log.warning("database_away", code=type(error).__name__.lower())
             connections.close_all()
 
-    def _forget_if_due(self) -> None:
+    def _tidy_if_due(self) -> None:
         now = time.monotonic()
-        if now >= self._next_forgetting:
-            self._next_forgetting = now + FORGET_SECONDS
+        if now >= self._next_tidying:
+            self._next_tidying = now + TIDY_SECONDS
             do_forget_expired()
+            refresh_statistics()
 
     def _tick_if_due(self, mechanism: Mechanism) -> None:
         now = time.monotonic()

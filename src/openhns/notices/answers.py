@@ -75,7 +75,7 @@ class Answer:
 
 def mechanism_public_key(mechanism: Mechanism) -> bytes:
     """Return the key of a mechanism's notices, as its first public event names it."""
-    event = Event.objects.get(log_id=mechanism.id, name="mechanism:set-up")
+    event = Event.objects.get(log_id=mechanism.id, subject_id=mechanism.id, name="mechanism:set-up")
     key = jws.decode(parse(event.canonical)["body"]["key"]["x"])
     if jws.thumbprint(key) != mechanism.notice_kid:
         raise NoticeForged("The mechanism's row names another key than its public event does.")

@@ -2,32 +2,70 @@
 
 An organisation must not learn from the measure whether another's site stands near its own. It is
 therefore one figure for the whole register, to the next ten, kept for an hour, and not said at
-all while few areas hold anything. Counted is what reviewers cleared: else whoever submits could
-put a place of their own beside each that they ask about, and watch the figure.
+all while few areas hold anything. In a large register a page does not wait for it. Counted is what
+reviewers cleared: else whoever submits could put a place of their own beside each that they ask
+about, and watch the figure.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 from uuid import UUID
 
+import structlog
+
+from openhns.mechanism.counting import count_soon
 from openhns.mechanism.models import Mechanism
 from openhns.notices.exposure import register_cells
 from openhns.registry.models import Version
+from openhns.registry.register import is_large
 
 FEWEST_CELLS: Final = 50
 _STEP: Final = 10
 _KEPT_S: Final = 3_600.0
 _shares: dict[UUID, tuple[float, int | None]] = {}
+_measuring: set[UUID] = set()
+log = structlog.get_logger(__name__)
 
 
-def share_of_single_cells(mechanism: Mechanism) -> int | None:
-    """Return how many in a hundred cells of the register hold one site alone, to the next ten."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many in a hundred cells hold one site alone, to the next ten.
+
+    `percent` is None where it is not to be said, and where it is not `measured` yet.
+    """
+
+    percent: int | None
+    measured: bool = True
+
+
+def share_of_single_cells(mechanism: Mechanism) -> Share:
+    """Return the share over the register, at most an hour old unless a newer one is under way."""
     found = _shares.get(mechanism.id)
-    if found is None or monotonic() - found[0] >= _KEPT_S:
-        found = monotonic(), _measured(mechanism)
-        _shares[mechanism.id] = found
-    return found[1]
+    if found is not None and monotonic() - found[0] < _KEPT_S:
+        return Share(found[1])
+    if not is_large(mechanism.id):
+        return Share(_measure(mechanism))
+    if mechanism.id not in _measuring:
+        _measuring.add(mechanism.id)
+        count_soon(lambda: _measure_beside(mechanism))
+    return Share(None, measured=False) if found is None else Share(found[1])
+
+
+def _measure_beside(mechanism: Mechanism) -> None:
+    try:
+        _measure(mechanism)
+    except Exception as error:  # noqa: BLE001 - the next page that asks begins anew.
+        log.warning("measuring_failed", code=str(getattr(error, "code", type(error).__name__)))
+    finally:
+        _measuring.discard(mechanism.id)
+
+
+def _measure(mechanism: Mechanism) -> int | None:
+    percent = _measured(mechanism)
+    _shares[mechanism.id] = monotonic(), percent
+    return percent
 
 
 def _measured(mechanism: Mechanism) -> int | None:

@@ -41,7 +41,9 @@ def require_objection_answerer(person: Person, objection: Objection) -> str:
 def own_objections(person: Person, organisation: Organisation) -> QuerySet[Objection]:
     """Return the objections to the organisation's places: unanswered ones first, oldest first."""
     require_own(person, organisation)
-    own = Objection.objects.filter(notice__listing__organisation=organisation)
+    # From the objections, which are few: by the organisation its places would come first.
+    objected = Objection.objects.filter(scope=organisation.mechanism_id)
+    own = objected.filter(notice__listing__organisation=organisation)
     return own.select_related("notice__party", "notice__listing").order_by(
         F("answered_at").asc(nulls_first=True), "made_at", "id"
     )

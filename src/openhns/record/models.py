@@ -60,6 +60,7 @@ class Event(SealedRow):
                 fields=["log", "seq"], condition=Q(leaf_index=None), name="record_event_pending"
             ),
             models.Index(fields=["subject_id", "name"], name="record_event_subject"),
+            models.Index(fields=["log", "-seq"], condition=Q(public=True), name="record_public"),
         ]
 
     @staticmethod

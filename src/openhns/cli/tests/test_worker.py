@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from openhns.cli.tests.conftest import Run
 from openhns.record.models import Log
@@ -49,3 +50,13 @@ def test_a_worker_ticks_at_the_policys_pace_and_ends_when_told(
     assert json.loads(out)["ticks"] >= 1
     assert checkpoint.read_text() != before
     assert installation.run("tick").returncode == 0
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts its tables by itself")
+def test_a_tick_lets_sqlite_count_how_its_tables_are_filled(answer: Run) -> None:
+    answer("init", "--mechanism", "mali")
+    answer("tick")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'record_event'")
+        assert cursor.fetchone()[0] >= 1

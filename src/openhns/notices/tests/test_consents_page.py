@@ -111,7 +111,7 @@ def test_a_movement_is_drawn_by_its_points(world: World) -> None:
 def test_how_far_areas_hide_is_said_only_where_it_tells_nothing_of_others(world: World) -> None:
     listing = add_listing(world, site_facts("Hôpital"), {})
     assert "too few places are registered" in _page(world, listing)
-    assert share_of_single_cells(world.mechanism) is None
+    assert share_of_single_cells(world.mechanism).percent is None
     assert FEWEST_CELLS >= 50
 
 
