@@ -45,7 +45,7 @@ def stored_findings(versions: Sequence[Version]) -> dict[UUID, list[Finding]]:
 
 def waiting_for_review(mechanism: Mechanism) -> QuerySet[Version]:
     """Return what waits for a decision: urgent versions first, then the oldest."""
-    waiting = Version.objects.filter(listing__mechanism=mechanism, status=Version.Status.SUBMITTED)
+    waiting = Version.objects.filter(scope=mechanism.id, status=Version.Status.SUBMITTED)
     return waiting.order_by("-urgent", "submitted_at", "id")
 
 

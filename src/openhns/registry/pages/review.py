@@ -47,7 +47,7 @@ class Row:
 @page(Role.Name.REVIEWER)
 def queue(visit: Visit) -> HttpResponse:
     """List what waits for a decision. The names are sealed, so that reading them is journalled."""
-    waiting = waiting_for_review(visit.mechanism).select_related("listing__organisation")
+    waiting = waiting_for_review(visit.mechanism).prefetch_related("listing__organisation")
     paged = page_of(visit.request, waiting)
     policy = policy_of(visit.mechanism)
     shown = {
