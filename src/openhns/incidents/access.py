@@ -83,17 +83,22 @@ def read_certificate(person: Person, certificate: Certificate) -> dict[str, Any]
 
 
 def read_claims(person: Person, incident: Incident) -> list[Claim]:
-    """Return the claims of an incident, oldest first, to show where each places the attack.
-
-    Where an organisation reported its own site, that is the site's place, and is journalled.
-    """
+    """Return the claims of an incident, oldest first, to show where each places the attack."""
     claims = list(incident.claims.order_by("recorded_at", "id"))
+    journal_claims(person, incident, claims)
+    return claims
+
+
+def journal_claims(person: Person, incident: Incident, claims: Sequence[Claim]) -> None:
+    """Journal that a person is shown where claims of an incident place the attack.
+
+    Where an organisation reported its own site, that is the site's place; no other is journalled.
+    """
     own = OwnReport.objects.filter(claim__in=claims, listing__isnull=False)
     placed = {claim.id for claim in claims if claim.content["position"] is not None}
     listings = {row.listing_id for row in own if row.claim_id in placed and row.listing_id}
     if listings:
         record_exact_read(person, incident.mechanism, "incident", listings)
-    return claims
 
 
 def newest_certificate(incident: Incident) -> Certificate | None:

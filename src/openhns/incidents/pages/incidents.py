@@ -17,6 +17,7 @@ from openhns.incidents.access import (
     access_incident,
     best_verdicts,
     claim_counts,
+    journal_claims,
     visible_incidents,
 )
 from openhns.incidents.actions import Report, do_report
@@ -55,6 +56,7 @@ def incident(visit: Visit, incident: UUID) -> HttpResponse:
     """Show the claims of one incident side by side, and what each party held."""
     found = access_incident(visit.person, visit.mechanism, incident)
     paged = page_of(visit.request, found.claims.order_by("recorded_at", "id"), _CLAIMS_SHOWN)
+    journal_claims(visit.person, found, paged.rows)
     said = side_by_side(paged.rows, paged.first or 1)
     certificates = found.certificates.select_related("organisation").order_by("-issued_at")
     shown = {

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from openhns.incidents.access import read_certificate
+from openhns.incidents.access import journal_claims, read_certificate
 from openhns.incidents.actions import Own, do_report
 from openhns.incidents.errors import IncidentsError
 from openhns.incidents.models import Certificate, Claim, Incident, PublicationConsent
@@ -186,6 +186,7 @@ def incident(visit: Visit, organisation: UUID, incident: UUID) -> HttpResponse:
     own = visit.organisation(organisation)
     found = access_own_incident(visit.person, own, incident)
     claims = own_claims(found, own)
+    journal_claims(visit.person, found, claims)
     listings = [item.own_report.listing for item in claims if item.own_report.listing is not None]
     names = {key: name_of(row) for key, row in newest_versions(listings).items()}
     shown = {

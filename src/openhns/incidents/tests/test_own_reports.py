@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from openhns.incidents.access import published_incidents, read_claims
 from openhns.incidents.actions import Own, Report, Reported, do_certify, do_report
@@ -20,7 +21,7 @@ from openhns.record.actions import do_tick
 from openhns.record.audit import audit_logs
 from openhns.record.models import Event, Log
 from openhns.registry.models import Listing
-from openhns.testing_world import World, make_member, make_organisation, make_world
+from openhns.testing_world import World, make_member, make_organisation, make_world, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -198,3 +199,24 @@ def test_whoever_reads_where_an_own_site_was_hit_stands_in_the_journal(world: Wo
     assert read is not None
     assert ExactRead.objects.count() == before + 1
     assert (read.person, read.content["listings"]) == (world.bob, [str(listing.id)])
+
+
+@pytest.mark.parametrize("reader", ["bob", "alice"])
+def test_a_page_that_shows_where_an_own_site_was_hit_stands_in_the_journal(
+    world: World, reader: str
+) -> None:
+    listing = add_listing(world, site_facts("Hôpital de Gao"), {})
+    made = _own_report(world, listing).incident
+    slug, own = world.mechanism.slug, world.organisation.id
+    pages = {
+        "bob": reverse("incidents-incident", args=[slug, made.id]),
+        "alice": reverse("incidents-my-incident", args=[slug, own, made.id]),
+    }
+    person = getattr(world, reader)
+    before = ExactRead.objects.count()
+    shown = visitor(person).get(pages[reader]).content.decode()
+    assert "The ward was hit." in shown
+    read = ExactRead.objects.order_by("read_at").last()
+    assert read is not None
+    assert ExactRead.objects.count() == before + 1
+    assert (read.person, read.content["listings"]) == (person, [str(listing.id)])
