@@ -24,6 +24,7 @@ def test_a_real_register_goes_in_and_a_stranger_can_check_what_came_of_it(mali: 
     assert mali.answers["import"]["accepted"] > 0
     _each_row_has_one_answer(mali)
     _every_cleared_site_is_told_to_each_party(mali)
+    _the_public_register_pins_some_cells_to_one_building(mali)
     _bundles_hold_what_was_agreed(mali)
     _attacks_at_unknown_places_match_nothing_for_certain(mali)
     _a_stranger_verifies_the_proof(mali)
@@ -59,6 +60,14 @@ def _every_cleared_site_is_told_to_each_party(road: Road) -> None:
     cleared, told = road.answers["clear"]["cleared"], road.answers["transmit"]["notices"]
     assert cleared > 0
     assert len(told) == len(set(told)) == 2 * cleared
+
+
+def _the_public_register_pins_some_cells_to_one_building(road: Road) -> None:
+    answer = road.json("transmit", "--dry-run", "--register", shared(MALI))
+    pinned = answer["parties"]["Party B"]["public_register"]
+    assert answer["public_register"]["placed"] > road.answers["clear"]["cleared"] / 2
+    assert 0 < pinned["with_one_place"] <= pinned["told"] - pinned["with_none"]
+    assert answer["parties"]["Party A"]["public_register"]["told"] == 0
 
 
 def _bundles_hold_what_was_agreed(road: Road) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from openhns.cli.common import acting_user, mechanism_of
@@ -13,8 +14,15 @@ from openhns.notices.actions.transmitting import Report
 from openhns.notices.due import DELIVER
 from openhns.notices.foresight import Foreseen, Foresight, foresee
 from openhns.notices.models import Transmission
+from openhns.notices.public_register import read_public_register
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
+
+
+class DryRunNeeded(Exception):
+    """An option was given that only a dry run reads."""
+
+    code = "dry_run_needed"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +34,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--party", metavar="NAME", help="this party alone")
     parser.add_argument("--urgent", action="store_true", help="send everything at once")
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent")
+    parser.add_argument(
+        "--register",
+        metavar="FILE",
+        type=Path,
+        help="with --dry-run: a public register of sites; say how many of the cells told hold "
+        "exactly one of its places",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.register and not args.dry_run:
+        raise DryRunNeeded("--register is read with --dry-run alone. Nothing was sent.")
     mechanism = mechanism_of(args)
     party = find_party(mechanism, args.party) if args.party else None
     return (_foresee if args.dry_run else _transmit)(args, mechanism, party)
@@ -105,11 +122,13 @@ def _report_lines(report: Report) -> Iterator[str]:
 
 
 def _foresee(args: argparse.Namespace, mechanism: Mechanism, party: Party | None) -> int:
-    found = foresee(mechanism, party, acting_user=acting_user(args))
+    public = read_public_register(args.register) if args.register else None
+    found = foresee(mechanism, party, public=public, acting_user=acting_user(args))
     data = {
         "dry_run": True,
         "parties": {item.party.name: _foreseen_json(item) for item in found.parties},
         "skipped": [item.name for item in found.skipped],
+        "public_register": public and {"rows": public.rows, "placed": public.placed},
     }
     emit(args, data, _foreseen_lines(found))
     return 0
@@ -126,6 +145,14 @@ def _foreseen_json(item: Foreseen) -> dict[str, Any]:
             "percent": item.exposure.percent,
             "words": item.exposure.words(),
         },
+        "public_register": item.pinned
+        and {
+            "told": item.pinned.told,
+            "with_one_place": item.pinned.single,
+            "with_none": item.pinned.none,
+            "percent": item.pinned.percent,
+            "words": item.pinned.words(),
+        },
     }
 
 
@@ -138,6 +165,8 @@ def _foreseen_lines(found: Foresight) -> Iterator[str]:
         if item.waiting:
             yield f"  {item.waiting} notices were prepared before and would leave with them."
         yield f"  {item.exposure.words()}"
+        if item.pinned is not None and item.pinned.told:
+            yield f"  {item.pinned.words()}"
     for party in found.skipped:
         yield f"{party.name}: skipped, for it takes no part."
     yield "Nothing was written."

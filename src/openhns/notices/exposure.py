@@ -93,6 +93,12 @@ def register_cells(
     return {key: cells[version] for key, version in newest.items()}
 
 
+def told_cells(wants: Wants) -> set[str]:
+    """Return the cells that a party is told at the vicinity grade."""
+    vicinity = {e.version_id for e in wants.told.values() if e.grade == Grade.VICINITY}
+    return set(cells_of(vicinity).values())
+
+
 def exposure_of(wants: Wants, register: Mapping[UUID, str]) -> Exposure:
     """Return how many of the cells that a party is told hold one site of the register.
 

@@ -10,6 +10,7 @@ from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.notices.actions.preparing import due_changes
 from openhns.notices.exposure import Exposure, exposure_of, register_cells
 from openhns.notices.models import Notice, Transmission
+from openhns.notices.public_register import Pinned, PublicRegister, pinned_by
 from openhns.notices.wanted import OpenedVersions, wanted_for
 from openhns.parties.access import participates_at, parties_of, require_participating
 from openhns.parties.models import Party
@@ -23,6 +24,7 @@ class Foreseen:
     counts: dict[str, dict[str, int]]
     waiting: int
     exposure: Exposure
+    pinned: Pinned | None = None
 
     @property
     def total(self) -> int:
@@ -37,8 +39,17 @@ class Foresight:
     skipped: list[Party] = field(default_factory=list)
 
 
-def foresee(mechanism: Mechanism, party: Party | None = None, *, acting_user: Person) -> Foresight:
-    """Compute what `do_transmit` would send now; write nothing. Raises as it would."""
+def foresee(
+    mechanism: Mechanism,
+    party: Party | None = None,
+    *,
+    public: PublicRegister | None = None,
+    acting_user: Person,
+) -> Foresight:
+    """Compute what `do_transmit` would send now; write nothing. Raises as it would.
+
+    With a `public` register it is measured, too, how many cells that one pins to one place.
+    """
     require_role(acting_user, mechanism, Role.Name.TRANSMITTER)
     now = timezone.now()
     if party is not None:
@@ -53,12 +64,14 @@ def foresee(mechanism: Mechanism, party: Party | None = None, *, acting_user: Pe
         counts: dict[str, Counter[str]] = {}
         for change in due_changes(item, versions, now):
             counts.setdefault(str(change.grade), Counter())[str(change.kind)] += 1
+        wants = wanted_for(item)
         found.parties.append(
             Foreseen(
                 item,
                 {grade: dict(kinds) for grade, kinds in sorted(counts.items())},
                 _waiting(item),
-                exposure_of(wanted_for(item), cells),
+                exposure_of(wants, cells),
+                None if public is None else pinned_by(public, wants),
             )
         )
     return found

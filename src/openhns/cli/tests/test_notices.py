@@ -52,6 +52,24 @@ def run(world: World, capsys: pytest.CaptureFixture[str]) -> Shell:
     return Shell(world, capsys)
 
 
+def test_a_dry_run_says_which_cells_a_public_register_pins_to_one_place(
+    run: Shell, tmp_path: Path
+) -> None:
+    register = tmp_path / "register.csv"
+    header = "name,type,latitude,longitude"
+    # Two beside Gao's place, one beside Bourem's, and one that has no position.
+    rows = ["A,clinic,16.2716,-0.0446", "B,clinic,16.2717,-0.0446", "C,clinic,16.5001,-0.0446"]
+    register.write_text("\n".join([header, *rows, "D,clinic,,"]), "utf-8")
+    foreseen = run("transmit", "--dry-run", "--register", register)
+    assert foreseen["public_register"] == {"rows": 4, "placed": 3}
+    found = foreseen["parties"]["Party B"]["public_register"]
+    assert (found["told"], found["with_one_place"], found["with_none"]) == (2, 1, 0)
+    assert "1 (50 %) hold exactly one place" in found["words"]
+    assert "exactly one place" in run.words("transmit", "--dry-run", "--register", register)
+    refused = run("transmit", "--register", register, status=2)
+    assert refused["error"]["code"] == "dry_run_needed"
+
+
 def test_transmit_says_what_left_for_whom(world: World, run: Shell) -> None:
     a, _ = world.parties
     foreseen = run("transmit", "--dry-run")
