@@ -19,7 +19,6 @@ from openhns.mechanism.counting import count_soon
 from openhns.mechanism.models import Mechanism
 from openhns.notices.exposure import register_cells
 from openhns.registry.models import Version
-from openhns.registry.register import is_large
 
 FEWEST_CELLS: Final = 50
 _STEP: Final = 10
@@ -40,17 +39,27 @@ class Share:
     measured: bool = True
 
 
-def share_of_single_cells(mechanism: Mechanism) -> Share:
-    """Return the share over the register, at most an hour old unless a newer one is under way."""
+def share_of_single_cells(mechanism: Mechanism, *, large: bool) -> Share:
+    """Return the share over the register, at most an hour old unless a newer one is under way.
+
+    Where the register is `large` this never waits.
+    """
     found = _shares.get(mechanism.id)
     if found is not None and monotonic() - found[0] < _KEPT_S:
         return Share(found[1])
-    if not is_large(mechanism.id):
+    if not large:
         return Share(_measure(mechanism))
     if mechanism.id not in _measuring:
-        _measuring.add(mechanism.id)
-        count_soon(lambda: _measure_beside(mechanism))
+        _measure_soon(mechanism)
     return Share(None, measured=False) if found is None else Share(found[1])
+
+
+def _measure_soon(mechanism: Mechanism) -> None:
+    _measuring.add(mechanism.id)
+    try:
+        count_soon(lambda: _measure_beside(mechanism))
+    except RuntimeError:  # No thread can be started now.
+        _measuring.discard(mechanism.id)
 
 
 def _measure_beside(mechanism: Mechanism) -> None:

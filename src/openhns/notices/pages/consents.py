@@ -28,6 +28,7 @@ from openhns.registry.actions.known import standing_version
 from openhns.registry.models import Consent, Listing, Version
 from openhns.registry.models.consent import Grade
 from openhns.registry.own import access_own_listing
+from openhns.registry.register import is_large
 from openhns.registry.shown import Fact
 from openhns.registry.words import FIELDS, label
 from openhns.ui.maps import Map
@@ -143,7 +144,7 @@ def consents(visit: Visit, organisation: UUID, kind: Listing.Kind, listing: UUID
         "listing": found,
         "form": form,
         "rows": [_row(party, now.get(party.id, ""), held, form) for party in parties],
-        "share": share_of_single_cells(visit.mechanism),
+        "share": share_of_single_cells(visit.mechanism, large=is_large(visit.mechanism.id)),
         **_previews(visit, found),
     }
     return render(visit.request, "notices/consents.html", shown)

@@ -1,6 +1,7 @@
 """Consent through its page: drawn as each party would be told, given, changed and taken back."""
 
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from openhns.geodesy.cells import vicinity_cell
 from openhns.geodesy.position import Position
-from openhns.notices.hiding import FEWEST_CELLS, share_of_single_cells
+from openhns.notices.hiding import FEWEST_CELLS, Share, share_of_single_cells
 from openhns.notices.tests.building import GAO, add_listing, consent, movement_facts, site_facts
 from openhns.parties.actions import do_state_participation
 from openhns.parties.models import Participation
@@ -111,7 +112,7 @@ def test_a_movement_is_drawn_by_its_points(world: World) -> None:
 def test_how_far_areas_hide_is_said_only_where_it_tells_nothing_of_others(world: World) -> None:
     listing = add_listing(world, site_facts("Hôpital"), {})
     assert "too few places are registered" in _page(world, listing)
-    assert share_of_single_cells(world.mechanism).percent is None
+    assert share_of_single_cells(world.mechanism, large=False).percent is None
     assert FEWEST_CELLS >= 50
 
 
@@ -133,3 +134,13 @@ def test_strangers_give_no_consent(world: World) -> None:
     for person in (stranger, world.outsider, world.bob):
         assert visitor(person).post(_url(world, listing), data).status_code == 404
     assert _open(listing) == {}
+
+
+@pytest.mark.usefixtures("world")
+def test_in_a_large_register_a_page_does_not_wait_for_the_measure() -> None:
+    other = make_world(slug="large").mechanism
+    assert not share_of_single_cells(other, large=True).measured
+    until = monotonic() + 30
+    while not share_of_single_cells(other, large=True).measured and monotonic() < until:
+        sleep(0.05)
+    assert share_of_single_cells(other, large=True) == Share(None)
