@@ -71,9 +71,9 @@ def withdrawal(visit: Visit, party: UUID) -> HttpResponse:
     if visit.request.method != "POST" or not form.is_valid():
         return _asked(visit, found, form)
     if step == WITHDRAW and _is_confirmed(found, form):
-        done = _withdrawn(visit, found, form)
-        if done:
+        if _withdrawn(visit, found, form):
             return redirect("notices-party", visit.mechanism.slug, found.id)
+        return _asked(visit, found, form)  # It was refused, and the form says why.
     return _previewed(visit, found, form)
 
 

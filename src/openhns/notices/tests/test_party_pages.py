@@ -246,11 +246,13 @@ def test_who_changes_something_finds_what_was_typed(world: World) -> None:
     assert "Show what follows" in text
 
 
-def test_who_has_left_cannot_leave_again(world: World) -> None:
+@pytest.mark.parametrize("step", ["preview", "withdraw"])
+def test_who_has_left_cannot_leave_again_and_is_told_so_once(world: World, step: str) -> None:
     client = visitor(world.bob)
     _post(client, _at(world, "withdrawal/"), _leaving("withdraw", typed="Party A"))
-    later = _leaving("preview") | _moment(timezone.now() - timedelta(minutes=1), "effective_at")
-    assert "recorded as withdrawn from that time" in _post(client, _at(world, "withdrawal/"), later)
+    later = _moment(timezone.now() - timedelta(minutes=1), "effective_at")
+    text = _post(client, _at(world, "withdrawal/"), _leaving(step, typed="Party A") | later)
+    assert text.count("recorded as withdrawn from that time") == 1
 
 
 def test_a_party_of_another_mechanism_is_not_found(world: World) -> None:
