@@ -45,7 +45,7 @@ test-sqlite: browser ## Run the tests on SQLite
 test-postgres: install ## Run the tests that use a database on PostgreSQL
 	$(RUN) postgres
 
-test-kill: install ## Kill each command at each of its steps, on both databases; takes an hour
+test-kill: install ## Kill each command at each of its steps, on both databases; takes a quarter of an hour
 	$(RUN) kill-sqlite kill-postgres
 
 lint: install ## Check the code's style and format
