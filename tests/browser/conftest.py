@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from openhns.testing_world import World, make_world
 from tests.browser.demonstration import Demonstration, replayed
+from tests.browser.walking import Walk
 from tests.browser.watching import Tab
 from tests.browsers import browser as opened_browser
 from tests.browsers import browser_or_skip, find_browser
@@ -54,6 +55,13 @@ def world(data_folder: Path) -> World:
     """Make a mechanism in Mali with two parties, an organisation and its people."""
     del data_folder
     return make_world()
+
+
+@pytest.fixture
+def walk(browser: Browser, server: str, world: World, language: str) -> Iterator[Walk]:
+    """Give people who walk beside each other in the test's world, in one language."""
+    with Walk.begun(browser, server, world, language) as walk:
+        yield walk
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """From a submission to a certificate, through the pages of four roles, in either direction."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from openhns.notices.legal import LEGAL_TEXTS
 from openhns.testing_world import World, make_liaison, make_world
@@ -33,12 +32,6 @@ def world(data_folder: Path) -> World:
     """Make a world in which two persons of each side stand by what is told."""
     del data_folder
     return make_world(policy="two-person")
-
-
-@pytest.fixture
-def walk(browser: Browser, server: str, world: World, language: str) -> Iterator[Walk]:
-    with Walk.begun(browser, server, world, language) as walk:
-        yield walk
 
 
 def test_a_hospital_goes_from_its_submission_to_a_certificate_across_four_roles(

@@ -1,13 +1,13 @@
 """A party objects, it rings at the organisation until it is answered, in either direction."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from openhns.notices.tests.building import add_listing, site_facts, transmit
-from openhns.testing_world import World, make_liaison
+from openhns.testing_world import World, make_liaison, make_world
 from tests.browser.walking import Walk, Walker, tick
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,13 +19,14 @@ ANSWER = "We looked: nobody armed is there."
 
 
 @pytest.fixture
-def walk(browser: Browser, server: str, world: World, language: str) -> Iterator[Walk]:
-    """Give people who walk; Party A was told of a hospital."""
+def world(data_folder: Path) -> World:
+    """Make a world in which Party A was told of a hospital."""
+    del data_folder
+    world = make_world()
     add_listing(world, site_facts(HOSPITAL), {world.parties[0]: "exact"})
     transmit(world)
     tick()
-    with Walk.begun(browser, server, world, language) as walk:
-        yield walk
+    return world
 
 
 def test_an_objection_rings_at_the_organisation_until_it_is_answered(

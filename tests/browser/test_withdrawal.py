@@ -1,18 +1,18 @@
 """A party leaves: what follows is shown before, everybody is told after, in either direction."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils.html import strip_tags
 from django.utils.translation import override
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from openhns.notices.departure_note import departure_note
 from openhns.notices.tests.building import GAO, add_listing, movement_facts, site_facts, transmit
 from openhns.parties.models import Participation
 from openhns.registry.models import Listing
-from openhns.testing_world import World
+from openhns.testing_world import World, make_world
 from openhns.ui.templatetags.ui import day
 from tests.browser.walking import Walk, Walker, tick
 
@@ -24,8 +24,10 @@ LEFT = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5)
 
 
 @pytest.fixture
-def walk(browser: Browser, server: str, world: World, language: str) -> Iterator[Walk]:
-    """Give people who walk; Party A was told of a hospital and of a convoy on its way."""
+def world(data_folder: Path) -> World:
+    """Make a world in which Party A was told of a hospital and of a convoy on its way."""
+    del data_folder
+    world = make_world()
     told = {world.parties[0]: "exact"}
     add_listing(world, site_facts(HOSPITAL), told)
     departed = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
@@ -33,8 +35,7 @@ def walk(browser: Browser, server: str, world: World, language: str) -> Iterator
     add_listing(world, convoy, told, Listing.Kind.MOVEMENT)
     transmit(world)
     tick()
-    with Walk.begun(browser, server, world, language) as walk:
-        yield walk
+    return world
 
 
 def test_what_a_withdrawal_means_is_shown_before_it_and_told_after_it(

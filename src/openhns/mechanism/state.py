@@ -88,11 +88,6 @@ class _Made(Generic[Kind]):
     at: datetime
 
 
-def _stands(made: _Made[Kind], mechanism_id: UUID) -> bool:
-    young = timezone.now() - made.at < _LASTS
-    return young and is_unchanged(mechanism_id, made.state)
-
-
 class Remembered(Generic[Kind]):
     """The newest value of a few subjects of a mechanism, each for the state it was made in."""
 
@@ -122,7 +117,7 @@ class Remembered(Generic[Kind]):
         if connection.in_atomic_block:  # What is not committed yet may never be.
             return make()
         found = self._found(subject)
-        if found is not None and _stands(found, mechanism_id):
+        if found is not None and self._stands(found, mechanism_id):
             return found.value
         return self._make(subject, mechanism_id, make).value
 
@@ -133,12 +128,16 @@ class Remembered(Generic[Kind]):
         if not large:
             return Kept(self.get(subject, mechanism_id, make), fresh=True, made_at=timezone.now())
         found = self._found(subject)
-        if found is not None and _stands(found, mechanism_id):
+        if found is not None and self._stands(found, mechanism_id):
             return Kept(found.value, fresh=True, made_at=found.at)
         self._begin(subject, mechanism_id, make)
         if found is None:
             return Kept(None, fresh=False, made_at=None)
         return Kept(found.value, fresh=False, made_at=found.at)
+
+    def _stands(self, made: _Made[Kind], mechanism_id: UUID) -> bool:
+        young = timezone.now() - made.at < _LASTS
+        return young and is_unchanged(mechanism_id, made.state)
 
     def _found(self, subject: UUID) -> _Made[Kind] | None:
         with self._lock:
@@ -183,3 +182,15 @@ class Remembered(Generic[Kind]):
         log.warning("counting_failed", subject=str(subject), code=str(code))
         with self._lock:
             self._not_before[subject] = monotonic() + _WAIT_S
+
+
+class RememberedFor(Remembered[Kind]):
+    """Keeps a value for a while, whatever changes: what it tells must not follow one change."""
+
+    def __init__(self, lasts: timedelta, most: int = 8) -> None:
+        super().__init__(most)
+        self._lasts = lasts
+
+    def _stands(self, made: _Made[Kind], mechanism_id: UUID) -> bool:
+        del mechanism_id
+        return timezone.now() - made.at < self._lasts

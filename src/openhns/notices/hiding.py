@@ -9,23 +9,17 @@ about, and watch the figure.
 
 from collections import Counter
 from dataclasses import dataclass
-from time import monotonic
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
-import structlog
-
-from openhns.mechanism.counting import count_soon
 from openhns.mechanism.models import Mechanism
+from openhns.mechanism.state import RememberedFor
 from openhns.notices.exposure import register_cells
 from openhns.registry.models import Version
 
 FEWEST_CELLS: Final = 50
 _STEP: Final = 10
-_KEPT_S: Final = 3_600.0
-_shares: dict[UUID, tuple[float, int | None]] = {}
-_measuring: set[UUID] = set()
-log = structlog.get_logger(__name__)
+_shares: Final[RememberedFor[int | None]] = RememberedFor(timedelta(hours=1), most=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +38,8 @@ def share_of_single_cells(mechanism: Mechanism, *, large: bool) -> Share:
 
     Where the register is `large` this never waits.
     """
-    found = _shares.get(mechanism.id)
-    if found is not None and monotonic() - found[0] < _KEPT_S:
-        return Share(found[1])
-    if not large:
-        return Share(_measure(mechanism))
-    if mechanism.id not in _measuring:
-        _measure_soon(mechanism)
-    return Share(None, measured=False) if found is None else Share(found[1])
-
-
-def _measure_soon(mechanism: Mechanism) -> None:
-    _measuring.add(mechanism.id)
-    try:
-        count_soon(lambda: _measure_beside(mechanism))
-    except RuntimeError:  # No thread can be started now.
-        _measuring.discard(mechanism.id)
-
-
-def _measure_beside(mechanism: Mechanism) -> None:
-    try:
-        _measure(mechanism)
-    except Exception as error:  # noqa: BLE001 - the next page that asks begins anew.
-        log.warning("measuring_failed", code=str(getattr(error, "code", type(error).__name__)))
-    finally:
-        _measuring.discard(mechanism.id)
-
-
-def _measure(mechanism: Mechanism) -> int | None:
-    percent = _measured(mechanism)
-    _shares[mechanism.id] = monotonic(), percent
-    return percent
+    found = _shares.soon(mechanism.id, mechanism.id, lambda: _measured(mechanism), large=large)
+    return Share(found.value, measured=found.made_at is not None)
 
 
 def _measured(mechanism: Mechanism) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import ngettext
 
-from openhns.notices.exposure import told_cells
+from openhns.notices.exposure import Exposure, told_cells
 from openhns.notices.grades import cell_of
 from openhns.notices.wanted import Wants
 from openhns.registry.models import Listing
@@ -31,16 +31,10 @@ class PublicRegister:
 
 
 @dataclass(frozen=True, slots=True)
-class Pinned:
-    """Of the cells that a party is told, how many hold one entry of a public register, or none."""
+class Pinned(Exposure):
+    """The same, measured against a public register; `none`: cells in which it lists nothing."""
 
-    told: int
-    single: int
     none: int
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.single / self.told) if self.told else 0
 
     def words(self) -> str:
         facts = {"told": self.told, "single": self.single, "percent": self.percent}
