@@ -3,12 +3,17 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from openhns.mechanism.state import Remembered
+from openhns.mechanism.access import record_exact_read
+from openhns.mechanism.actions import do_write_note
+from openhns.mechanism.state import Remembered, RememberedFor
+from openhns.record.actions import do_tick
 from openhns.testing_world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +83,24 @@ def test_where_no_thread_starts_the_page_opens_and_a_later_one_counts(world: Wor
     assert eventually(
         lambda: kept.soon(subject, world.mechanism.id, lambda: 7, large=True).value == 7
     )
+
+
+def test_what_is_kept_is_made_anew_after_a_change_and_not_after_a_reading(world: World) -> None:
+    kept: Remembered[int] = Remembered()
+    for_an_hour: RememberedFor[int] = RememberedFor(timedelta(hours=1))
+    here, times, hours = world.mechanism.id, count(1), count(1)
+
+    def found() -> tuple[int, int]:
+        return kept.get(here, here, lambda: next(times)), for_an_hour.get(
+            here, here, lambda: next(hours)
+        )
+
+    assert found() == (1, 1)
+    do_write_note({"en": "One."}, mechanism=world.mechanism, acting_user=world.bob)
+    assert found() == (2, 1)
+    do_tick(here)
+    record_exact_read(world.bob, world.mechanism, "review queue", [uuid4()])
+    assert found() == (2, 1)
+    do_write_note({"en": "Two."}, mechanism=world.mechanism, acting_user=world.bob)
+    do_tick(here)  # The change stands in the log by now, and no longer waits for it.
+    assert found() == (3, 1)
