@@ -1,11 +1,11 @@
 """Starts the program's commands for tests, each in a process of its own, without the wait.
 
-Most of what a command takes is importing libraries. A starter is a process that has imported them
-and nothing of ours that reads a setting. For each environment it forks a second one, which has
-read the settings there, as `django.setup` does, and has opened nothing; that one forks itself for
-each command. The command is a process like any other: it has its own environment, ends by itself,
-and can be killed. Only Linux forks safely; elsewhere, and in `Installation.start`, commands begin
-as they do for everybody.
+Most of what a command takes is importing libraries and preparing Django. A starter is a process
+that has imported them. For each kind of database it forks a second one, which has set Django up in
+an environment where nothing is; that one forks itself for each command. The command is a process
+like any other: it has its own environment, reads its settings there, ends by itself, and can be
+killed. Only Linux forks safely; elsewhere, and in `Installation.start`, commands begin as they do
+for everybody.
 """
 
 import gc
@@ -23,7 +23,12 @@ from dataclasses import dataclass
 
 USABLE = sys.platform == "linux"
 MOST_BYTES = 2**18
-MOST_ENVIRONMENTS = 3
+# Models know which kind of database they are for, and nothing else of the settings.
+NOWHERE = {
+    "": "",
+    "sqlite": "sqlite:////nowhere/db.sqlite3",
+    "postgres": "postgres://nobody@/nothing",
+}
 READY = b"ready"
 LIBRARIES = (
     "cryptography.hazmat.primitives.asymmetric.ed25519",
@@ -71,9 +76,9 @@ class Order:
         return json.dumps(fields).encode()
 
     @property
-    def place(self) -> str:
-        """What it shares with orders that the same settings serve."""
-        return json.dumps([dict(self.environ), self.folder])
+    def kind(self) -> str:
+        """The kind of its database, as its URL begins."""
+        return self.environ.get("OPENHNS_DATABASE_URL", "").partition(":")[0]
 
 
 class Starter:
@@ -128,7 +133,7 @@ def _fork_for_each(orders: socket.socket, prepared: "_Prepared | None") -> int:
         if not message:
             return 0
         order = Order(*json.loads(message))
-        there = prepared.fork_for(order, handles) if prepared and not order.before else None
+        there = prepared.fork_for(order, handles) if prepared else None
         if there is not None:
             socket.send_fds(there, [message], handles)
         elif os.fork() == 0:
@@ -139,50 +144,57 @@ def _fork_for_each(orders: socket.socket, prepared: "_Prepared | None") -> int:
 
 
 class _Prepared:
-    """The forks that have read an environment's settings, by the environment, oldest first."""
+    """The forks that have set Django up, by the kind of database."""
 
     def __init__(self, orders: socket.socket) -> None:
         self._orders = orders
         self._forks: dict[str, socket.socket | None] = {}
 
     def fork_for(self, order: Order, handles: Sequence[int]) -> socket.socket | None:
-        """Return where a fork takes orders of this environment, None where none can."""
-        if order.place not in self._forks:
-            while len(self._forks) >= MOST_ENVIRONMENTS:
-                self._end(next(iter(self._forks)))
-            self._forks[order.place] = self._forked(order, handles)
-        return self._forks[order.place]
+        """Return where a fork takes orders of this kind, None where none can."""
+        if order.kind not in self._forks:
+            self._forks[order.kind] = self._forked(order.kind, handles)
+        return self._forks[order.kind]
 
-    def _end(self, place: str) -> None:
-        fork = self._forks.pop(place)
-        if fork is not None:
-            fork.close()
-
-    def _forked(self, order: Order, handles: Sequence[int]) -> socket.socket | None:
+    def _forked(self, kind: str, handles: Sequence[int]) -> socket.socket | None:
+        if kind not in NOWHERE:
+            return None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if os.fork() == 0:
             for each in (self._orders, ours, *filter(None, self._forks.values())):
                 each.close()
             for handle in handles:  # They are the command's: whoever asked waits for their end.
                 os.close(handle)
-            sys.exit(_serve_prepared(theirs, order))
+            sys.exit(_serve_prepared(theirs, kind))
         theirs.close()
         return ours if ours.recv(len(READY)) else None
 
 
-def _serve_prepared(orders: socket.socket, order: Order) -> int:
-    """Read the settings, and fork for each order of this environment.
-
-    Where they cannot be read this ends at once: each command then begins without it, and says so.
-    """
-    _enter(order)
-    try:
-        importlib.import_module("openhns.cli.commands").django_setup()
-    except Exception:  # noqa: BLE001 - whatever it is, each command will meet it again.
-        return 1
+def _serve_prepared(orders: socket.socket, kind: str) -> int:
+    """Set Django up where nothing is, and fork for each order of this kind."""
+    os.environ.update(OPENHNS_DATA="/nowhere", OPENHNS_DATABASE_URL=NOWHERE[kind])
+    importlib.import_module("openhns.cli.commands").django_setup()
     gc.freeze()
     orders.send(READY)
     return _fork_for_each(orders, None)
+
+
+def _forget_settings() -> None:
+    """Let this process read its own environment's settings, where and when it asks for them.
+
+    What no environment changes stays: the rooms, their models, what they have registered.
+    """
+    registry = importlib.import_module("django.apps").apps
+    if not registry.ready:
+        return
+    conf = importlib.import_module("django.conf")
+    del sys.modules["openhns.project.settings"]
+    conf.settings._wrapped = conf.empty  # noqa: SLF001 - Django has no name for it.
+    connections = importlib.import_module("django.db").connections
+    connections.__dict__.pop("settings", None)
+    connections.__init__()
+    registry.ready = False
+    registry.populate = lambda _: setattr(registry, "ready", True)
 
 
 def _keep(order: Order, handles: Sequence[int]) -> int:
@@ -213,6 +225,7 @@ def _become(order: Order, out: int, err: int) -> int:
         os.dup2(handle, number)
         os.close(handle)
     _enter(order)
+    _forget_settings()
     sys.argv = ["openhns", *order.words]
     if order.before:
         importlib.import_module(order.before).begin()
