@@ -41,6 +41,7 @@ def _page(pattern: URLPattern) -> Page | None:
     return PAGES.get(f"{view.__module__}.{getattr(view, '__name__', '')}")
 
 
+@cache
 def name_of(path: str) -> str:
     """Return the URL name of a path without its query, or "" if it is nobody's."""
     try:
