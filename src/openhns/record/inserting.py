@@ -39,12 +39,16 @@ def insert(rows: list[Row]) -> list[Row]:
 
 
 def insert_values(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Any],
+    values_of: Callable[[Any], Sequence[Any]] = tuple,
 ) -> None:
     """Insert rows given by their values, in the order of the attributes that `names` lists.
 
     A model's instance for each of many rows would cost more than the insert. `rows` may read
-    the database while it is gone through.
+    the database while it is gone through; `values_of`, which makes a row's values of what
+    stands in `rows`, must not, for PostgreSQL takes in one row while the next is made.
     """
     fields = {field.attname: field for field in _fields(model)}
     prepares = [_preparing(fields[name]) for name in names]
@@ -53,8 +57,8 @@ def insert_values(
     into = f"{quote(model._meta.db_table)} ({columns})"
     write = _copy if connection.vendor == "postgresql" else _execute_many
     rows = iter(rows)
-    while some := [_prepared(row, prepares) for row in islice(rows, _AT_ONCE)]:
-        write(into, some)
+    while some := list(islice(rows, _AT_ONCE)):
+        write(into, len(names), (_prepared(values_of(row), prepares) for row in some))
 
 
 def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
@@ -64,13 +68,14 @@ def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     ]
 
 
-def _execute_many(into: str, rows: list[list[Any]]) -> None:
-    marks = ", ".join(["%s"] * len(rows[0]))
+def _execute_many(into: str, columns: int, rows: Iterable[list[Any]]) -> None:
+    marks = ", ".join(["%s"] * columns)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 - our table and columns.
+        cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608 - our table and columns.
 
 
-def _copy(into: str, rows: list[list[Any]]) -> None:
+def _copy(into: str, columns: int, rows: Iterable[list[Any]]) -> None:
+    del columns
     # Errors keep the names by which callers know them: Django wraps those of `copy` nowhere.
     with (
         connection.wrap_database_errors,

@@ -41,7 +41,9 @@ class Event(SealedRow):
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="events")
+    # The log is the scope; whatever is asked of its events goes by an index below.
+    scope = models.UUIDField()
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="events", db_index=False)
     name = models.CharField(max_length=64)
     subject_type = models.CharField(max_length=40)
     subject_id = models.UUIDField()

@@ -67,14 +67,15 @@ def write_events(log: Log, events: Iterable[NewEvent]) -> None:
     """Write events in the order given; the caller's transaction holds the change itself."""
     _require_transaction()
     now = timezone.now()
-    rows = (_values(log, event, now) for event in events)
-    insert_values(Event, _COLUMNS, rows)
+    ring_of(log.id)  # It is read here, once.
+    with_bodies = ((event, _body_of(event)) for event in events)
+    insert_values(Event, _COLUMNS, with_bodies, lambda given: _values(log, given[0], given[1], now))
 
 
 def write_event(log: Log, event: NewEvent) -> Event:
     """Write one event, and return its row."""
     _require_transaction()
-    values = _values(log, event, timezone.now())
+    values = _values(log, event, _body_of(event), timezone.now())
     row = Event(**dict(zip(_COLUMNS, values, strict=True)))
     row.save(force_insert=True)
     return row
@@ -85,11 +86,18 @@ def _require_transaction() -> None:
         raise OutsideTransaction("An event is written in the transaction of its change.")
 
 
-def _values(log: Log, event: NewEvent, now: datetime) -> tuple[Any, ...]:
-    """Return an event's row as the values of `_COLUMNS`."""
+def _body_of(event: NewEvent) -> dict[str, Any]:
+    body = dict(event.body)
+    if event.rows:
+        body["rows"] = {item.row_label(): row_digest(item) for item in event.rows}
+    return body
+
+
+def _values(log: Log, event: NewEvent, body: dict[str, Any], now: datetime) -> tuple[Any, ...]:
+    """Return an event's row as the values of `_COLUMNS`; reads nothing."""
     require_known(event.name)
     event_id, happened_at = uuid4(), event.happened_at or now
-    text = canonical(_event_value(log, event_id, event, happened_at))
+    text = canonical(_event_value(log, event_id, event, body, happened_at))
     salt = secrets.token_bytes(SALT_BYTES)
     return (
         event_id,
@@ -107,11 +115,8 @@ def _values(log: Log, event: NewEvent, now: datetime) -> tuple[Any, ...]:
 
 
 def _event_value(
-    log: Log, event_id: UUID, event: NewEvent, happened_at: datetime
+    log: Log, event_id: UUID, event: NewEvent, body: dict[str, Any], happened_at: datetime
 ) -> dict[str, Any]:
-    body = dict(event.body)
-    if event.rows:
-        body["rows"] = {item.row_label(): row_digest(item) for item in event.rows}
     return {
         "actor": event.actor,
         "body": body,
