@@ -38,6 +38,9 @@ SQLITE_START = """
     PRAGMA cache_size=-32768;
 """
 SQLITE_BUSY_SECONDS = 30
+# A thread of the server keeps its connection, for opening one costs as much as several questions.
+# It takes a new one now and then, because SQLite reads its statistics only when a file is opened.
+_KEPT: dict[str, Any] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 class DatabaseUrlError(ValueError):
@@ -83,6 +86,7 @@ def _sqlite(parts: SplitResult) -> dict[str, Any]:
             "init_command": SQLITE_START,
         },
         "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
+        **_KEPT,
     }
 
 
@@ -99,8 +103,7 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
         "HOST": options.pop("host", unquote(parts.hostname or "")),
         "PORT": options.pop("port", str(port or "")),
         "OPTIONS": {"application_name": "openhns", "connect_timeout": "10", **options},
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
+        **_KEPT,
     }
 
 

@@ -1,5 +1,6 @@
 """Both databases are set up as docs/configuration.md promises."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from threading import Barrier
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from openhns.project.database_url import parse_database_url
@@ -70,6 +72,61 @@ def test_many_may_open_a_new_sqlite_file_at_once(tmp_path: Path, number: int) ->
         list(pool.map(write, range(8)))
     with closing(connect(options["NAME"])) as read:
         assert read.execute("SELECT count(*) FROM written").fetchone() == (8,)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[BaseDatabaseWrapper]:
+    """Give a connection to a SQLite file of its own that holds the word `before`."""
+    options = parse_database_url(f"sqlite:///{tmp_path}/kept.sqlite3")
+    _write(options["NAME"], "before")
+    opened = ConnectionHandler({"default": options})["default"]
+    yield opened
+    opened.close()
+
+
+def _write(name: str, word: str) -> None:
+    with closing(connect(name)) as file, file:
+        file.execute("CREATE TABLE said (word TEXT)")
+        file.execute("INSERT INTO said VALUES (?)", [word])
+
+
+def _read_in_a_request(opened: BaseDatabaseWrapper) -> str:
+    """Return the word as one request reads it, between what Django does before and after."""
+    opened.close_if_unusable_or_obsolete()
+    with opened.cursor() as cursor:
+        cursor.execute("SELECT word FROM said")
+        word = str(cursor.fetchone()[0])
+    opened.close_if_unusable_or_obsolete()
+    return word
+
+
+@pytest.mark.django_db
+def test_a_connection_to_sqlite_outlives_a_request(kept: BaseDatabaseWrapper) -> None:
+    assert _read_in_a_request(kept) == "before"
+    first = kept.connection
+    assert _read_in_a_request(kept) == "before"
+    assert first is not None
+    assert kept.connection is first
+
+
+@pytest.mark.django_db
+def test_a_restored_sqlite_file_is_read_from_the_next_request_on(
+    kept: BaseDatabaseWrapper, tmp_path: Path
+) -> None:
+    assert _read_in_a_request(kept) == "before"
+    _write(str(tmp_path / "restored"), "after")
+    (tmp_path / "restored").rename(kept.settings_dict["NAME"])
+    assert _read_in_a_request(kept) == "after"
+
+
+@pytest.mark.django_db
+def test_what_another_connection_commits_to_sqlite_is_read_at_once(
+    kept: BaseDatabaseWrapper,
+) -> None:
+    assert _read_in_a_request(kept) == "before"
+    with closing(connect(kept.settings_dict["NAME"])) as other, other:
+        other.execute("UPDATE said SET word = 'changed'")
+    assert _read_in_a_request(kept) == "changed"
 
 
 @on_postgres
