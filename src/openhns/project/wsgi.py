@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from openhns.project.settling import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openhns.project.settings")
 application = get_wsgi_application()
+settle()
