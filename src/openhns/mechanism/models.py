@@ -12,10 +12,23 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
+from openhns.record.asking import rows_by_sql
 from openhns.record.models import AuditedRow
 from openhns.vault.models import SealedRow
 
 _NOBODY = UUID(int=0)
+_OPEN_ROLES = """
+    SELECT * FROM mechanism_role WHERE person_id = %s AND ended_at IS NULL ORDER BY granted_at, id
+"""
+_THEIR_MECHANISMS = """
+    SELECT * FROM mechanism_mechanism
+    WHERE id IN (SELECT mechanism_id FROM mechanism_role WHERE person_id = %s AND ended_at IS NULL)
+"""
+_THEIR_ORGANISATIONS = """
+    SELECT * FROM mechanism_organisation
+    WHERE id IN (SELECT organisation_id FROM mechanism_role
+                 WHERE person_id = %s AND ended_at IS NULL)
+"""
 
 
 class Mechanism(AuditedRow):
@@ -91,8 +104,19 @@ class Person(AbstractBaseUser, AuditedRow, SealedRow):
     @cached_property
     def open_roles(self) -> "list[Role]":
         """The roles held when this instance was read, of all mechanisms, oldest first."""
-        held = self.acting_roles().select_related("organisation", "mechanism")
-        return list(held.order_by("granted_at", "id"))
+        held = rows_by_sql(Role, _OPEN_ROLES, self.id)
+        mechanisms = {row.id: row for row in rows_by_sql(Mechanism, _THEIR_MECHANISMS, self.id)}
+        organisations = self._organisations() if any(r.organisation_id for r in held) else {}
+        for role in held:
+            role.person = self
+            if role.mechanism_id in mechanisms:  # Else it ended just now, and is asked for alone.
+                role.mechanism = mechanisms[role.mechanism_id]
+            if role.organisation_id in organisations:
+                role.organisation = organisations[role.organisation_id]
+        return [role for role in held if self.only_role is None or role == self.only_role]
+
+    def _organisations(self) -> "dict[UUID | None, Organisation]":
+        return {row.id: row for row in rows_by_sql(Organisation, _THEIR_ORGANISATIONS, self.id)}
 
     @property
     def shown_name(self) -> str:

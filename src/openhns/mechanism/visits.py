@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
+from openhns.record.asking import row_by_sql
 
 __all__ = [
     "EVERYBODY",
@@ -32,6 +33,7 @@ __all__ = [
 OPERATOR: Final = frozenset(OPERATOR_ROLES)
 MEMBERS: Final = frozenset(ORGANISATION_ROLES)
 EVERYBODY: Final = frozenset(Role.Name)
+_OF_SLUG: Final = "SELECT * FROM mechanism_mechanism WHERE slug = %s"
 
 Arguments = ParamSpec("Arguments")
 
@@ -140,7 +142,7 @@ def open_page(
 
     @wraps(view)
     def opened(request: HttpRequest, mechanism: str, *args: Any, **named: Any) -> HttpResponseBase:
-        found = Mechanism.objects.filter(slug=mechanism).first()
+        found = row_by_sql(Mechanism, _OF_SLUG, mechanism)
         if found is None:
             raise Http404
         return view(request, found, *args, **named)
@@ -150,13 +152,10 @@ def open_page(
 
 def _visit(request: HttpRequest, slug: str, allowed: frozenset[Role.Name]) -> Visit:
     person = request.user
-    found = Mechanism.objects.filter(slug=slug).first()
-    if found is None or not isinstance(person, Person) or not person.is_active:
+    held = tuple(role for role in roles_here(request) if role.mechanism.slug == slug)
+    if not isinstance(person, Person) or not any(role.name in allowed for role in held):
         raise Http404
-    held = tuple(role for role in roles_here(request) if role.mechanism_id == found.id)
-    if not any(role.name in allowed for role in held):
-        raise Http404
-    return Visit(request, person, found, held)
+    return Visit(request, person, held[0].mechanism, held)
 
 
 def roles_here(request: HttpRequest) -> list[Role]:

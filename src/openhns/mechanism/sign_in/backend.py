@@ -1,6 +1,6 @@
 """Finding the person who signs in, by e-mail address or handle, without an address in a column."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from openhns.mechanism.errors import PersonNotFound
 from openhns.mechanism.models import Person
 from openhns.mechanism.people import find_person
+from openhns.record.asking import row_by_sql
+
+_WITH_AN_ACCOUNT: Final = "SELECT * FROM mechanism_person WHERE id = %s AND is_active AND NOT local"
 
 
 class SealedBackend(BaseBackend):
@@ -34,4 +37,4 @@ class SealedBackend(BaseBackend):
         return person if person.check_password(password) and not person.local else None
 
     def get_user(self, user_id: UUID) -> Person | None:
-        return Person.objects.filter(pk=user_id, is_active=True, local=False).first()
+        return row_by_sql(Person, _WITH_AN_ACCOUNT, user_id)

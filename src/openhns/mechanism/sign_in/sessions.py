@@ -18,10 +18,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from openhns.mechanism.models import SignInSession
+from openhns.record.asking import row_by_sql
 from openhns.vault.actions import do_make_keys
 from openhns.vault.models import INSTALLATION
 
 _BEGUN: Final = "signed_in_at"
+_OPEN: Final = "SELECT * FROM mechanism_signinsession WHERE id = %s AND expires_at > %s"
 
 
 def _row_id(session_key: str) -> UUID:
@@ -48,9 +50,7 @@ class SessionStore(SessionBase):
     def _row(self) -> SignInSession | None:
         if not self.session_key:
             return None
-        return SignInSession.objects.filter(
-            id=_row_id(self.session_key), expires_at__gt=timezone.now()
-        ).first()
+        return row_by_sql(SignInSession, _OPEN, _row_id(self.session_key), timezone.now())
 
     def exists(self, session_key: str | None = None) -> bool:
         return SignInSession.objects.filter(id=_row_id(session_key or "")).exists()
