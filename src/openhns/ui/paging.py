@@ -49,12 +49,29 @@ class Paged(Generic[Row]):
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    size: int = PAGE_SIZE,
+    *,
+    total: int | None = None,
 ) -> Paged[Any]:
-    """Return the page that `?page=N` asks for; a number that makes no sense is the first page."""
-    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    """Return the page that `?page=N` asks for; a number that makes no sense is the first page.
+
+    `total` is how many rows there are, where the caller knows it for less than a count.
+    """
     wanted = request.GET.get("page", "1")
-    number = int(wanted) if _NUMBER.fullmatch(wanted) else 1
-    number = min(max(1, number), max(1, -(-total // size)))
+    number = max(1, int(wanted)) if _NUMBER.fullmatch(wanted) else 1
+    if number == 1 and total is None and isinstance(rows, QuerySet):
+        return _first_page(rows, size)
+    if total is None:
+        total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    number = min(number, max(1, -(-total // size)))
     start = (number - 1) * size
     return Paged(list(rows[start : start + size]), number, total, size)
+
+
+def _first_page(rows: QuerySet[Any], size: int) -> Paged[Any]:
+    """Return the first page; a list that ends on it is not counted as well."""
+    found = list(rows[: size + 1])
+    total = len(found) if len(found) <= size else rows.count()
+    return Paged(found[:size], 1, total, size)

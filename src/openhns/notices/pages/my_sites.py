@@ -19,6 +19,7 @@ from openhns.registry.access import findings_shown_to, read_contents
 from openhns.registry.models import Decision, Listing, Version
 from openhns.registry.own import (
     access_own_listing,
+    count_own_listings,
     decisions_on,
     name_of,
     newest_versions,
@@ -69,7 +70,8 @@ class Past:
 def listings(visit: Visit, organisation: UUID, kind: Listing.Kind) -> HttpResponse:
     """List the organisation's sites or movements, the newest first."""
     own = visit.organisation(organisation)
-    paged = page_of(visit.request, own_listings(visit.person, own, kind))
+    total = count_own_listings(visit.person, own, kind)
+    paged = page_of(visit.request, own_listings(visit.person, own, kind), total=total)
     newest = newest_versions(paged.rows)
     shown = {
         "organisation": own,
