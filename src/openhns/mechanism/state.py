@@ -16,21 +16,27 @@ from weakref import WeakSet
 
 import structlog
 from django.db import connection
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from openhns.mechanism.counting import count_soon
 from openhns.mechanism.events import MechanismEvent
-from openhns.record.models import Event, Log
+from openhns.record.asking import values_by_sql
 
 Kind = TypeVar("Kind")
 log = structlog.get_logger(__name__)
 _LASTS: Final = timedelta(minutes=10)  # Some figures move with the clock alone.
 _WAIT_S: Final = 30.0  # What just failed would fail again, and is costly.
 _READING: Final = str(MechanismEvent.EXACT_PLACES_READ)
-_WAITING: Final = Q(leaf_index=None)
+_SINCE_NEVER: Final = 2**62  # No log grows so long: only what waits is counted.
+# Two counts, each by its own index: a condition with "or" would walk through the whole log.
+_COUNTS: Final = """
+    SELECT size,
+           (SELECT COUNT(*) FROM record_event
+            WHERE log_id = record_log.id AND leaf_index IS NULL AND name <> %s)
+         + (SELECT COUNT(*) FROM record_event
+            WHERE log_id = record_log.id AND leaf_index >= %s AND name <> %s)
+    FROM record_log WHERE id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class State:
 
 def state_of(mechanism_id: UUID) -> State:
     """Return the state of a mechanism now. Readings of exact places change nothing."""
-    return State(*_counted(mechanism_id, _number(_WAITING)))
+    return State(*_counted(mechanism_id, _SINCE_NEVER))
 
 
 def is_unchanged(mechanism_id: UUID, state: State) -> bool:
@@ -51,22 +57,13 @@ def is_unchanged(mechanism_id: UUID, state: State) -> bool:
 
     The newest number of an event would not tell, for commits arrive out of order.
     """
-    # Two counts, each by its own index: a condition with "or" would walk through the whole log.
-    beyond = _number(_WAITING) + _number(Q(leaf_index__gte=state.size))
-    return _counted(mechanism_id, beyond)[1] == state.beyond
+    return _counted(mechanism_id, state.size)[1] == state.beyond
 
 
-def _number(where: Q) -> Coalesce:
-    """Return how many changes of a log are so placed."""
-    changes = Event.objects.filter(where, log=OuterRef("pk")).exclude(name=_READING)
-    number = changes.order_by().values("log").annotate(n=Count("seq")).values("n")
-    return Coalesce(Subquery(number), Value(0), output_field=IntegerField())
-
-
-def _counted(mechanism_id: UUID, number: Combinable) -> tuple[int, int]:
-    """Return the log's size and a number of changes, as of one moment."""
-    size, counted = Log.objects.values_list("size", number).get(id=mechanism_id)
-    return int(size), int(counted)
+def _counted(mechanism_id: UUID, size: int) -> tuple[int, int]:
+    """Return the log's size and how many changes wait or stand beyond a size, as of one moment."""
+    found = values_by_sql(_COUNTS, _READING, size, _READING, mechanism_id)
+    return int(found[0]), int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

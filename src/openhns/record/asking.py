@@ -3,7 +3,7 @@
 Django takes three to ten times as long to write such a question as the database to answer it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,14 @@ def rows_by_sql(model: type[Row], sql: str, *given: Any) -> list[Row]:
 def row_by_sql(model: type[Row], sql: str, *given: Any) -> Row | None:
     """Return the first such row, if there is one."""
     return next(iter(rows_by_sql(model, sql, *given)), None)
+
+
+def values_by_sql(sql: str, *given: Any) -> Sequence[Any]:
+    """Return the columns of the one row that there is."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _adapted(given))
+        found: Sequence[Any] = cursor.fetchone()
+    return found
 
 
 def _adapted(given: Iterable[Any]) -> list[Any]:
