@@ -1,13 +1,15 @@
 """Tags that keep figures readable in a right-to-left page, and dates with their zone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 _NOTHING = SafeString("\N{EN DASH}")
@@ -39,7 +41,9 @@ def moment(value: datetime | str | None) -> SafeString:
         return _NOTHING
     exact = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = timezone.localtime(exact)
-    words = formats.date_format(local, "j F Y, H:i")
+    # Without its zone: one and the same moment has other words in another.
+    minute = local.replace(second=0, microsecond=0, tzinfo=None)
+    words = _in_words(minute, "j F Y, H:i", get_language())
     iso = exact.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return format_html('<time datetime="{}">{} {}</time>', iso, words, local.strftime("%Z"))
 
@@ -50,8 +54,14 @@ def day(value: datetime | None) -> SafeString:
     if not value:
         return _NOTHING
     local = timezone.localtime(value)
-    words = formats.date_format(local, "j F Y")
+    words = _in_words(local.date(), "j F Y", get_language())
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), words)
+
+
+@lru_cache(maxsize=4_096)  # A list shows the same few days again and again.
+def _in_words(value: date, form: str, language: str | None) -> str:
+    del language  # The one that is active, by which the words differ.
+    return formats.date_format(value, form)
 
 
 @register.filter
