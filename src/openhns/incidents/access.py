@@ -17,7 +17,7 @@ from openhns.incidents.models import (
     OwnReport,
     PublicationConsent,
 )
-from openhns.mechanism.access import has_role, record_exact_read, require_any_role
+from openhns.mechanism.access import has_any_role, record_exact_read, require_any_role
 from openhns.mechanism.errors import NotFound
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES
@@ -36,7 +36,7 @@ def require_keeper(person: Person, mechanism: Mechanism) -> str:
 
 
 def may_read(person: Person, mechanism: Mechanism) -> bool:
-    return any(has_role(person, mechanism, role) for role in _READERS)
+    return has_any_role(person, mechanism, _READERS)
 
 
 def visible_incidents(person: Person, mechanism: Mechanism) -> QuerySet[Incident]:

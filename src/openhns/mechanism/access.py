@@ -27,6 +27,7 @@ __all__ = [
     "access_organisation",
     "find_mechanism",
     "find_organisation",
+    "has_any_role",
     "has_role",
     "organisation_hash",
     "organisations_visible_to",
@@ -61,6 +62,17 @@ def has_role(
     return held.filter(organisation=organisation).exists()
 
 
+def has_any_role(person: Person, mechanism: Mechanism, roles: Iterable[Role.Name]) -> bool:
+    """Whether a person holds one of these roles now, in one question; none of an organisation."""
+    wanted = sorted(roles)
+    if not person.is_active:
+        return False
+    if person.local:
+        return any(role in people.OPERATOR_ROLES for role in wanted)
+    held = person.acting_roles().filter(mechanism=mechanism, name__in=wanted)
+    return held.filter(organisation=None, party_id=None).exists()
+
+
 def _acts_for_organisation(person: Person, mechanism: Mechanism, role: Role.Name) -> bool:
     local = person.local and person.is_active and role in people.ORGANISATION_ROLES
     return local and policy_of(mechanism).one_person_suffices
@@ -89,7 +101,7 @@ def require_role(
 def require_any_role(person: Person, mechanism: Mechanism, roles: Iterable[Role.Name]) -> str:
     """Return the actor; raise NotAllowed unless the person holds one of the operator's roles."""
     wanted = tuple(roles)
-    if any(has_role(person, mechanism, role) for role in wanted):
+    if has_any_role(person, mechanism, wanted):
         return OPERATOR
     raise NotAllowed(_refusal(person, mechanism, wanted))
 
@@ -128,7 +140,7 @@ def organisation_hash(mechanism: Mechanism, name: str) -> bytes:
 def organisations_visible_to(person: Person, mechanism: Mechanism) -> list[Organisation]:
     """Return every organisation for the operator's people, for others those they belong to."""
     everyone = Organisation.objects.filter(mechanism=mechanism).order_by("applied_at", "id")
-    if any(has_role(person, mechanism, role) for role in people.OPERATOR_ROLES):
+    if has_any_role(person, mechanism, people.OPERATOR_ROLES):
         return list(everyone)
     own = person.acting_roles().filter(mechanism=mechanism)
     return list(everyone.filter(id__in=own.values("organisation_id")))
@@ -158,7 +170,7 @@ def access_organisation(
 
 
 def _may_see(person: Person, mechanism: Mechanism, organisation: Organisation) -> bool:
-    operator = any(has_role(person, mechanism, role) for role in people.OPERATOR_ROLES)
+    operator = has_any_role(person, mechanism, people.OPERATOR_ROLES)
     return operator or people.acts_for(person, organisation.id)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from openhns.mechanism.access import NotFound, has_role
+from openhns.mechanism.access import NotFound, has_any_role, has_role
 from openhns.mechanism.directory import party_names
 from openhns.mechanism.exports import known_exporters
 from openhns.mechanism.models import Mechanism, Organisation, Person, Proposal, Role
@@ -90,7 +90,7 @@ def proposals_visible_to(
 
 
 def _of_operator(person: Person, mechanism: Mechanism) -> bool:
-    return any(has_role(person, mechanism, role) for role in OPERATOR_ROLES)
+    return has_any_role(person, mechanism, OPERATOR_ROLES)
 
 
 def access_proposal(person: Person, mechanism: Mechanism, proposal_id: UUID) -> Proposal:

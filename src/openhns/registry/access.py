@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openhns.mechanism.access import NotFound, has_role, record_exact_read
+from openhns.mechanism.access import NotFound, has_any_role, has_role, record_exact_read
 from openhns.mechanism.models import Mechanism, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
 from openhns.registry.checks.finding import Finding
@@ -22,7 +22,7 @@ _HIDDEN: Final = "There is no site or movement of that identifier, or none that 
 
 
 def sees_all(person: Person, mechanism: Mechanism) -> bool:
-    return any(has_role(person, mechanism, role) for role in _SEE_ALL)
+    return has_any_role(person, mechanism, _SEE_ALL)
 
 
 def _own_organisations(person: Person, mechanism: Mechanism) -> set[UUID | None]:

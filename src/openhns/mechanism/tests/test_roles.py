@@ -2,8 +2,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from openhns.mechanism.access import has_role, require_role
+from openhns.mechanism.access import has_any_role, has_role, require_role
 from openhns.mechanism.actions import do_add_person, do_end_role, do_grant_role
 from openhns.mechanism.errors import (
     NotAllowed,
@@ -20,7 +21,7 @@ from openhns.mechanism.models import Person, Role
 from openhns.mechanism.people import LOCAL_HANDLE, find_person, local_administrator
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
-from openhns.testing_world import make_world
+from openhns.testing_world import make_liaison, make_organisation, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = Role.Name
@@ -194,3 +195,45 @@ def test_misshapen_facts_of_a_person_are_refused(
     world = make_world()
     with pytest.raises(PersonInvalid):
         do_add_person(name, email, mechanism=world.mechanism, acting_user=world.bob)
+
+
+def test_one_of_several_roles_is_found_as_each_alone_is(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    everyone = (world.alice, world.bob, world.outsider, world.second_operator, world.administrator)
+    liaison = make_liaison(world.parties[0], world.administrator)
+    for person in (*everyone, liaison):
+        for roles in ([], list(Role.Name), *([role] for role in Role.Name)):
+            each = any(has_role(person, world.mechanism, role) for role in roles)
+            assert has_any_role(person, world.mechanism, roles) is each
+    Role.objects.filter(person=world.bob).update(ended_at=timezone.now())
+    Person.objects.filter(id=world.second_operator.id).update(is_active=False)
+    closed = Person.objects.get(id=world.second_operator.id)
+    assert not has_any_role(world.bob, world.mechanism, Role.Name)
+    assert not has_any_role(closed, world.mechanism, Role.Name)
+
+
+def test_open_roles_come_with_their_mechanism_and_organisation(data_folder: Path) -> None:
+    del data_folder
+    world = make_world()
+    other = make_organisation(world.mechanism, "Another", world.bob, world.second_operator)
+    for name in (Role.Name.REPORTER, Role.Name.APPROVER):
+        do_grant_role(
+            world.alice,
+            world.mechanism,
+            name,
+            other,
+            acting_user=world.administrator,
+            seconded_by=world.bob,
+        )
+    person = Person.objects.get(id=world.alice.id)
+    asked = list(person.acting_roles().select_related("mechanism", "organisation"))
+    asked.sort(key=lambda role: (role.granted_at, role.id.bytes))
+    shown = [(role.id, role.mechanism, role.organisation, role.person) for role in asked]
+    assert shown == [
+        (role.id, role.mechanism, role.organisation, role.person) for role in person.open_roles
+    ]
+    assert {role.organisation for role in person.open_roles} == {world.organisation, other}
+    ended = person.open_roles[0]
+    Role.objects.filter(id=ended.id).update(ended_at=timezone.now())
+    assert ended not in Person.objects.get(id=person.id).open_roles
