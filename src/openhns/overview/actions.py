@@ -22,12 +22,16 @@ from openhns.overview.publication.counting import counts_at
 from openhns.overview.publication.edition_text import edition_facts
 from openhns.overview.publication.tables import make_tables
 from openhns.parties.access import parties_of
+from openhns.record.asking import row_by_sql
 from openhns.record.snapshot import one_view
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.rings import ring_of
 
 _PURPOSE: Final = "publication-margin"
 _DRAW_BYTES: Final = 8
+_NEWEST: Final = """
+    SELECT * FROM overview_edition WHERE mechanism_id = %s ORDER BY number DESC LIMIT 1
+"""
 
 
 def do_publish_editions(mechanism: Mechanism) -> list[Edition]:
@@ -84,7 +88,7 @@ def do_publish_work(mechanism_id: UUID) -> None:
 
 
 def newest_edition(mechanism: Mechanism) -> Edition | None:
-    return Edition.objects.filter(mechanism=mechanism).order_by("-number").first()
+    return row_by_sql(Edition, _NEWEST, mechanism.id)
 
 
 def due_editions(mechanism: Mechanism, *, most: int = 1_000) -> list[Planned]:

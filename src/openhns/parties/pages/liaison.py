@@ -31,7 +31,10 @@ class Standing:
 
 def party_of(visit: Visit, party_id: UUID) -> Party:
     """Return the party whose liaison the visitor is; raise Http404 for any other."""
-    return Party.objects.select_related("mechanism").get(id=visit.liaison(party_id))
+    found = Party.objects.get(id=visit.liaison(party_id))
+    if found.mechanism_id == visit.mechanism.id:
+        found.mechanism = visit.mechanism  # Which was read a moment ago.
+    return found
 
 
 def standing_of(party: Party, moment: datetime) -> Standing | None:
