@@ -6,6 +6,7 @@ A room registers its entries when it is loaded; this room knows none of the room
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -69,7 +70,12 @@ def _urls(entry: Entry, mechanism: Mechanism, roles: list[Role]) -> Iterator[tup
     for number, key in enumerate(keys, start=1):
         named = {entry.of.value: key} if key else {}
         suffix = f" {number}" if len(keys) > 1 else ""
-        yield reverse(entry.url_name, kwargs={"mechanism": mechanism.slug, **named}), suffix
+        yield _address(entry.url_name, mechanism=mechanism.slug, **named), suffix
+
+
+@lru_cache(maxsize=4_096)  # Each page shows some ten of them, the same ones each time.
+def _address(url_name: str, **named: str) -> str:
+    return reverse(url_name, kwargs=named)
 
 
 def _key(of: Of, role: Role) -> str:
