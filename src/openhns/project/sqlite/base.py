@@ -22,9 +22,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Whether the file that is open is still the one of that name: it may have been restored.
 
-        Django asks at the first query of each request.
+        Django asks at the first query of each request, and at its end after an error: whatever
+        that was, the next request begins with a new connection.
         """
-        return self._opened == self._file()
+        return not self.errors_occurred and self._opened == self._file()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open the file, within the timeout of the database's options."""

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.utils import ConnectionHandler
+from django.db.utils import ConnectionHandler, OperationalError
 
 from openhns.project.database_url import parse_database_url
 from openhns.project.migrating import lift_lock_limit, limit_lock_wait
@@ -117,6 +117,18 @@ def test_a_restored_sqlite_file_is_read_from_the_next_request_on(
     _write(str(tmp_path / "restored"), "after")
     (tmp_path / "restored").rename(kept.settings_dict["NAME"])
     assert _read_in_a_request(kept) == "after"
+
+
+@pytest.mark.django_db
+def test_after_an_error_the_next_request_has_a_new_connection_to_sqlite(
+    kept: BaseDatabaseWrapper,
+) -> None:
+    assert _read_in_a_request(kept) == "before"
+    first = kept.connection
+    with kept.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT nothing FROM nowhere")
+    assert _read_in_a_request(kept) == "before"
+    assert kept.connection is not first
 
 
 @pytest.mark.django_db
