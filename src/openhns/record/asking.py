@@ -4,6 +4,7 @@ Django takes three to ten times as long to write such a question as the database
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -32,8 +33,13 @@ def values_by_sql(sql: str, *given: Any) -> Sequence[Any]:
 
 
 def _adapted(given: Iterable[Any]) -> list[Any]:
-    """Return identifiers as this database keeps them."""
-    return [
-        _IDENTIFIER.get_db_prep_value(each, connection) if isinstance(each, UUID) else each
-        for each in given
-    ]
+    return [_kept(each) for each in given]
+
+
+def _kept(value: Any) -> Any:
+    """Return an identifier or a moment as this database keeps it, and all else as it stands."""
+    if isinstance(value, UUID):
+        return _IDENTIFIER.get_db_prep_value(value, connection)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
