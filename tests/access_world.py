@@ -22,6 +22,7 @@ from openhns.mechanism.actions import (
 from openhns.mechanism.errands import do_order
 from openhns.mechanism.models import Organisation, Person, Role
 from openhns.mechanism.visits import MEMBERS
+from openhns.notices.actions import do_query
 from openhns.notices.actions.answering import do_record_letter
 from openhns.notices.actions.objecting import do_object
 from openhns.notices.due import TRANSMIT
@@ -174,6 +175,7 @@ def _of_the_parties(here: Furnished) -> None:
         "number": notice.number,
         "receipt": Receipt.objects.get(scope=world.mechanism.id, grade="C").id,
         "objection": do_object(notice, "Used by fighters.", acting_user=world.bob).id,
+        "query": do_query(notice, "Which gate?", acting_user=world.bob).receipts[0].id,
         "kid": key.kid,
     }
 

@@ -28,6 +28,8 @@ LETTER = "Le Colonel Fictif a lu votre notification."
 CALLER = "Capitaine Invente"
 WITNESS = "Temoin Imaginaire"
 GROUNDS = "Des hommes armes dorment dans la cour."
+QUESTION = "Quel portail du batiment invente est l'entree ?"
+REPLY = "Le portail nord, sous le manguier invente."
 
 
 @dataclass
@@ -98,6 +100,8 @@ def _answers_by_hand(road: Road) -> None:
     road.run("receipt", "call", "--party", "Party B", "--notice", sent[1], *call)
     made = road.json("object", "make", sent[0], "--grounds", GROUNDS)
     road.run("object", "answer", str(made["objection"]), "--answer", LETTER)
+    asked = road.json("query", "make", sent[0], "--question", QUESTION, "--who", CALLER)
+    road.run("query", "reply", str(asked["query"]), "--reply", REPLY)
 
 
 def _notices_to(road: Road, party: str) -> list[str]:
@@ -136,6 +140,7 @@ def _went_in(backup: Path, register: Path) -> WentIn:
             went_in.names += [row["Facility name"], row["Phone"]]
             went_in.places.append((row["Latitude"], row["Longitude"]))
     went_in.names += [*PEOPLE, *PHONES, SITE, ALIAS, ORGANISATION, LETTER, CALLER, WITNESS]
+    went_in.names += [QUESTION, REPLY]
     went_in.names += [GROUNDS, "Ministry of Health", "AEM Medicaux", "AB-777-XY", "Convoi Source"]
     went_in.names += ["aminata.exemple", "Shelling of Hopital"]
     went_in.places += [*ROUTE, SUBMITTED, AMENDED, REPORTED, ("14.494312", "-4.197941")]

@@ -1,6 +1,6 @@
 """What the demonstration has no occasion for, done through its pages.
 
-Somebody applies, asks, proposes, objects, and waits for another person.
+Somebody applies, asks, proposes, objects, queries, and waits for another person.
 """
 
 from collections.abc import Callable
@@ -29,6 +29,8 @@ def make_occasions(enter: Callable[[str], Visitor]) -> Paths:
         somebody.send(tokens, role=_first_choice(somebody, tokens, "role"))
     objecting = liaison.find("notices-object")
     led("liaison-us", liaison.send(objecting, grounds="Armed men were seen there.", made_by="Desk"))
+    asking = liaison.find("notices-ask")
+    led("liaison-us", liaison.send(asking, question="Which gate?", echelon="Desk"))
     return found
 
 

@@ -263,6 +263,7 @@ def test_each_page_of_a_party_is_without_fault_in_either_direction(
         ("notices-notice", "", {"number": 1}),
         ("notices-answer", "?number=1&number=2", {}),
         ("notices-object", "", {"number": 1}),
+        ("notices-ask", "", {"number": 1}),
         ("notices-holdings", "", {}),
         ("parties-keys", "", {}),
         ("parties-key-revoke", "", {"kid": PartyKey.objects.get().kid}),
@@ -270,6 +271,22 @@ def test_each_page_of_a_party_is_without_fault_in_either_direction(
         page = liaison.go(name, query, **more)
         page.wait_for_load_state("networkidle")
         assert liaison.tab.violations() == [], name
+
+
+def test_a_query_is_signed_with_the_words_that_stand_in_the_form(
+    liaison: Liaison, tmp_path: Path
+) -> None:
+    liaison.make_key(tmp_path)
+    page = liaison.go("notices-ask", number=2)
+    page.wait_for_selector("#with-key:not([hidden])")
+    page.fill("[name=question]", " Which gate?\nمن  الفيلق? ")
+    page.fill("[name=echelon]", "Corps")
+    with page.expect_navigation():
+        page.click("#asking button")
+    assert "grade B" in page.inner_text("main")
+    query = Receipt.objects.get()
+    assert (query.notice.number, query.grade, query.answer) == (2, "B", "queried")
+    assert query.question == "Which gate?\nمن  الفيلق?"
 
 
 def test_what_is_selected_in_the_inbox_is_answered(

@@ -15,6 +15,7 @@ from openhns.notices.actions import do_record_receipts
 from openhns.notices.answers import Answer, Delivered, delivered_to, seen_head, sign_answer
 from openhns.notices.errors import NothingToAnswer, NoticeNotFound
 from openhns.notices.models import Receipt
+from openhns.notices.questions import require_question
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
 from openhns.proofs.key_file import read_key_file
@@ -32,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--all", action="store_true", help="every notice in the mailbox")
     which.add_argument("--notice", type=UUID, nargs="+", metavar="ID")
     parser.add_argument("--answer", choices=Receipt.Answer.values, default="acknowledged")
+    parser.add_argument("--question", default="", help="what is asked, with --answer queried")
     parser.add_argument("--echelon", default="", help="how far down it went, in your own words")
     parser.add_argument("--machine", action="store_true", help="no person looked at the notices")
 
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         bulk=args.all or len(delivered) > 1,
         machine=args.machine,
         head=seen_head(party),
+        question=require_question(args.question) if args.answer == "queried" else "",
     )
     now = timezone.now()
     receipts = [sign_answer(key, public.kid, item, answer, now) for item in delivered]

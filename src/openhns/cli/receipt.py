@@ -20,6 +20,7 @@ def _configure_letter(parser: argparse.ArgumentParser) -> None:
         "for parties that make no key."
     )
     parser.add_argument("--file", type=Path, required=True, help="the scan or the message")
+    parser.add_argument("--question", default="", help="what it asks, where it queries a notice")
     _common(parser)
 
 
@@ -49,6 +50,7 @@ def _letter(args: argparse.Namespace) -> int:
         answer=args.answer,
         received_at=read_time(args.at) if args.at else None,
         echelon=args.echelon,
+        question=args.question,
         acting_user=acting_user(args),
     )
     return _shown(args, party, recorded)

@@ -77,6 +77,12 @@ def find_person(handle_or_email: str) -> Person:
     return found
 
 
+def shown_name_of(handle: str | None) -> str:
+    """Return what screens call the person of a handle; nothing where there is none."""
+    person = Person.objects.filter(handle=handle).first() if handle else None
+    return person.shown_name if person else ""
+
+
 def acts_for(person: Person, organisation_id: UUID) -> bool:
     """Whether a person may act and read as one of an organisation's people."""
     return person.acting_roles().filter(organisation_id=organisation_id).exists()

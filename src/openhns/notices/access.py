@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from openhns.mechanism.access import record_exact_read, require_any_role
 from openhns.mechanism.models import Mechanism, Person
 from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.answers import Delivered, checked, mechanism_public_key
-from openhns.notices.errors import NoticeForged, NoticeNotFound
+from openhns.notices.errors import NoticeForged, NoticeNotFound, QueryNotFound
 from openhns.notices.models import Notice, Objection, Receipt, Transmission
 from openhns.parties.access import is_liaison
 from openhns.parties.models import Party
@@ -122,6 +122,37 @@ def find_notice(mechanism: Mechanism, notice_id: UUID) -> Notice:
     if found is None:
         raise NoticeNotFound("No notice of that identifier was made here.")
     return found
+
+
+def queries_of(mechanism: Mechanism) -> QuerySet[Receipt]:
+    """Return the parties' queries: those without a reply first, the oldest of them first."""
+    asked = Receipt.objects.filter(scope=mechanism.id, answer=Receipt.Answer.QUERIED)
+    return asked.select_related("notice__party__mechanism", "reply").order_by(
+        F("reply__replied_at").desc(nulls_first=True), "answered_at", "id"
+    )
+
+
+def waiting_queries(mechanism: Mechanism) -> QuerySet[Receipt]:
+    return queries_of(mechanism).filter(reply=None)
+
+
+def find_query(mechanism: Mechanism, receipt_id: UUID) -> Receipt:
+    """Return a query of a mechanism; raise QueryNotFound."""
+    found = queries_of(mechanism).filter(id=receipt_id).first()
+    if found is None:
+        raise QueryNotFound("No query of that identifier was recorded here.")
+    return found
+
+
+def replied_among(notices: Iterable[Notice]) -> set[UUID]:
+    """Return which of a page of notices have a query that was replied to."""
+    asked = Receipt.objects.filter(notice__in=list(notices), answer=Receipt.Answer.QUERIED)
+    return set(asked.exclude(reply=None).values_list("notice_id", flat=True))
+
+
+def answers_to(notice: Notice) -> list[Receipt]:
+    """Return what came back to a notice, with the replies to what was asked, the oldest first."""
+    return list(notice.receipts.select_related("key", "reply").order_by("recorded_at"))
 
 
 def require_answerer(person: Person, party: Party) -> str:

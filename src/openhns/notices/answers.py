@@ -13,15 +13,18 @@ from openhns.mechanism.models import Mechanism
 from openhns.notices.channels.mailbox import transport
 from openhns.notices.errors import (
     NoticeForged,
+    QueryOfMany,
     ReceiptForAnother,
     ReceiptKeyOfAnother,
     ReceiptKeyUnknown,
     ReceiptMismatch,
     ReceiptRefused,
     ReceiptTimeImpossible,
+    TextMissing,
 )
 from openhns.notices.models import Notice, Receipt, Transmission
 from openhns.notices.notice_text import NOTICE_TYPE
+from openhns.notices.questions import require_question
 from openhns.parties.access import usable_key
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs import jws
@@ -35,6 +38,7 @@ RECEIPT_TYPE: Final = "openhns-receipt"
 LONGEST_ECHELON: Final = 200
 LONGEST_RECEIPT: Final = 65_536  # Characters of a JWS; a true one has a few thousand.
 _VERSION: Final = 1
+_QUERY_VERSION: Final = 2
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
 Shape = Mapping[str, type | tuple[type, ...]]
 _SHAPE: Final[Shape] = {
@@ -52,6 +56,7 @@ _SHAPE: Final[Shape] = {
     "head": (dict, type(None)),
     "answered_at": str,
 }
+_SHAPES: Final = {_VERSION: _SHAPE, _QUERY_VERSION: {**_SHAPE, "question": str}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Answer:
     bulk: bool = False
     machine: bool = False
     head: Mapping[str, Any] | None = None
+    question: str = ""
 
 
 def mechanism_public_key(mechanism: Mechanism) -> bytes:
@@ -119,10 +125,12 @@ def sign_answer(
 
 
 def receipt_payload(delivered: Delivered, answer: Answer, moment: datetime) -> dict[str, Any]:
-    """Return what a receipt says, before it is signed."""
+    """Return what a receipt says, before it is signed; a query says what it asks (version 2)."""
     notice = delivered.payload
+    asks = answer.word == Receipt.Answer.QUERIED
     return {
-        "v": _VERSION,
+        "v": _QUERY_VERSION if asks else _VERSION,
+        **({"question": answer.question} if asks else {}),
         "log": notice["log"],
         "mechanism": notice["mechanism"],
         "party": notice["party"]["id"],
@@ -168,22 +176,25 @@ class Judge:
         A key counts by the time at which its receipt is recorded: the time inside is the
         signer's own word, which a thief would choose before the theft.
         """
-        key, payload = self.opened(text, RECEIPT_TYPE, _SHAPE)
+        key, payload = self.opened(text, RECEIPT_TYPE, _SHAPES)
         if payload["answer"] not in Receipt.Answer.values:
             raise ReceiptRefused("A receipt gives an answer that is none.")
         if len(payload["echelon"]) > LONGEST_ECHELON:
             raise ReceiptRefused("A receipt's echelon is too long.")
+        _require_words_of_query(payload)
         answered = self.time(payload["answered_at"])
         return Judged(text, key, payload, answered, notice_named(payload))
 
-    def opened(self, text: str, typ: str, shape: Shape) -> tuple[PartyKey, dict[str, Any]]:
-        """Return who signed a text of the party's, and what: addressed to this log, of its form."""
+    def opened(
+        self, text: str, typ: str, shapes: Mapping[int, Shape]
+    ) -> tuple[PartyKey, dict[str, Any]]:
+        """Return who signed a text of the party's, and what: for this log, of a version's form."""
         try:
             key = self._key(jws.read(text).kid)
             payload = jws.verify(text, bytes(key.public_key), typ)
         except jws.JwsError as error:
             raise ReceiptRefused(f"A receipt does not hold: {error}") from None
-        _require_shape(payload, shape)
+        _require_shape(payload, shapes)
         self._require_addressed(payload)
         return key, payload
 
@@ -201,7 +212,6 @@ class Judge:
 
     def _require_addressed(self, payload: Mapping[str, Any]) -> None:
         expected = {
-            "v": _VERSION,
             "log": self._origin,
             "mechanism": self._party.mechanism.slug,
             "party": str(self._party.id),
@@ -221,12 +231,29 @@ class Judge:
         return answered
 
 
-def _require_shape(payload: Any, shape: Shape) -> None:
-    if not isinstance(payload, dict) or payload.keys() != shape.keys():
+def _require_shape(payload: Any, shapes: Mapping[int, Shape]) -> None:
+    version = payload.get("v") if isinstance(payload, dict) else None
+    shape = shapes.get(version) if type(version) is int else None
+    if shape is None:
+        raise ReceiptMismatch("A receipt speaks of another v than this one.")
+    if payload.keys() != shape.keys():
         raise ReceiptRefused("A receipt has other members than a receipt has.")
     for member, kind in shape.items():
         if not isinstance(payload[member], kind) or (kind is int and payload[member] is True):
             raise ReceiptRefused(f"A receipt's {member} has not the form that it must have.")
+
+
+def _require_words_of_query(payload: Mapping[str, Any]) -> None:
+    """Require a query, and nothing else, to say what it asks, about one notice."""
+    asks = payload["answer"] == Receipt.Answer.QUERIED
+    if asks and "question" not in payload:
+        raise TextMissing("A query says what is asked: it is signed as a receipt of version 2.")
+    if asks and payload["bulk"]:
+        raise QueryOfMany("A query is about one notice.")
+    if asks:
+        require_question(payload["question"])
+    elif "question" in payload:
+        raise ReceiptRefused("A receipt asks something, and its answer is another.")
 
 
 def notice_named(payload: Mapping[str, Any]) -> UUID:

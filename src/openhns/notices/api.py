@@ -11,20 +11,32 @@ from pydantic import Field
 from openhns.mechanism.access import NotFound
 from openhns.mechanism.calls import MOST_ROWS, PROBLEMS, Caller, caller_of, open_to
 from openhns.mechanism.models import Role
-from openhns.notices.access import read_notices, statuses_of, transmitted_to
+from openhns.notices.access import answers_to, read_notices, statuses_of, transmitted_to
 from openhns.notices.actions import do_object_signed, do_record_receipts, do_transmit
 from openhns.notices.answers import LONGEST_RECEIPT
-from openhns.notices.models import Notice
+from openhns.notices.models import Notice, Receipt, Reply
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
 
 router = Router(tags=["notices"])
 _LONGEST_JWS: Final = 200_000
 _MOST_RECEIPTS: Final = 5_000
+_QUERIED: Final = Receipt.Answer.QUERIED
+
+
+class QueryOut(Schema):
+    """What the party asked about a notice, and the operator's reply once there is one."""
+
+    id: UUID
+    grade: str
+    question: str
+    asked_at: datetime
+    reply: str | None
+    replied_at: datetime | None
 
 
 class NoticeOut(Schema):
-    """A notice as its party got it; `jws`, the signed text, is left out of lists."""
+    """A notice as its party got it; `jws`, the signed text, and queries are left out of lists."""
 
     id: UUID
     number: int
@@ -34,6 +46,7 @@ class NoticeOut(Schema):
     status: str
     transmitted_at: datetime | None
     jws: str | None = None
+    queries: list[QueryOut] | None = None
 
 
 class Notices(Schema):
@@ -72,7 +85,7 @@ class TransmissionIn(Schema):
 
 
 class ReceiptsIn(Schema):
-    """Signed answers (JWS, typ openhns-receipt)."""
+    """Signed answers (JWS, typ openhns-receipt); a query is of version 2, with its `question`."""
 
     receipts: list[Annotated[str, Field(max_length=LONGEST_RECEIPT)]] = Field(
         min_length=1, max_length=_MOST_RECEIPTS
@@ -140,7 +153,21 @@ def read_notice(request: HttpRequest, number: int) -> NoticeOut:
     if not 0 < number <= 2**53:
         raise NotFound
     (read,) = read_notices(caller.person, _party(caller), [number], "read by the HTTP API")
-    return _out(read.notice, statuses_of([read.notice])[read.notice.id], read.notice.jws)
+    found = _out(read.notice, statuses_of([read.notice])[read.notice.id], read.notice.jws)
+    found.queries = [_query(row) for row in answers_to(read.notice) if row.answer == _QUERIED]
+    return found
+
+
+def _query(row: Receipt) -> QueryOut:
+    reply: Reply | None = getattr(row, "reply", None)
+    return QueryOut(
+        id=row.id,
+        grade=row.grade,
+        question=row.question,
+        asked_at=row.answered_at,
+        reply=reply.content["words"] if reply else None,
+        replied_at=reply.replied_at if reply else None,
+    )
 
 
 @router.post("/receipts", response={200: RecordedOut, **PROBLEMS}, summary="Answer, signed")

@@ -159,6 +159,38 @@ class TextMissing(NoticesError):
     screen = _("A text is missing or too long.")
 
 
+class TextHasControls(NoticesError):
+    """A question or a reply holds characters that cannot be seen and may steer a screen."""
+
+    code = "text_has_control_characters"
+    screen = _(
+        "The text holds control characters, which cannot be seen. Write it again without them; "
+        "line breaks are allowed."
+    )
+
+
+class QueryOfMany(NoticesError):
+    """A query is about one notice, so that it can be replied to."""
+
+    code = "query_of_many"
+    screen = _("A query is about one notice. Ask about each by itself.")
+
+
+class QueryNotFound(NoticesError):
+    """No query of that identifier."""
+
+    code = "query_not_found"
+    hidden = True
+
+
+class QueryReplied(NoticesError):
+    """The query was replied to before."""
+
+    code = "query_already_replied"
+    exit_status = 1
+    screen = _("This query was replied to before; that reply stands.")
+
+
 class ObjectionNotFound(NoticesError):
     """No objection of that identifier."""
 

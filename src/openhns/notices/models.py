@@ -1,4 +1,4 @@
-"""Notice, transmission, receipt and objection.
+"""Notice, transmission, receipt, reply and objection.
 
 The rows of this room are named in events that a party may be shown, so their plain columns
 hold nothing but random identifiers, states, times and what that party was told.
@@ -127,10 +127,11 @@ class Notice(AuditedRow, SealedRow):
 class Receipt(AuditedRow, SealedRow):
     """What a party said back to one notice.
 
-    Content: `echelon`, and `jws`, or `document` {id, sha256, name}, or `words` and `who`.
+    Content: `echelon`, and `jws`, or `document` {id, sha256, name}, or `words` and `who`; a
+    query has its `question`.
 
     Grade: A signed by the party's own tool, B by a key in our page, C an authenticated e-mail
-    or a letter on file, D a call or message that the operator logged.
+    or a letter on file, D a call or message that the operator logged, or a query typed unsigned.
     """
 
     class Answer(models.TextChoices):
@@ -147,6 +148,30 @@ class Receipt(AuditedRow, SealedRow):
     answered_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     idempotency_key = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["scope", "answered_at"],
+                condition=models.Q(answer="queried"),
+                name="receipt_query",
+            )
+        ]
+
+    @property
+    def question(self) -> str:
+        """What a query asks; a call's log is its question, and before version 2 there was none."""
+        return str(self.content.get("question") or self.content.get("words", ""))
+
+
+class Reply(AuditedRow, SealedRow):
+    """What the operator replied to a party's query; it is shown to that party.
+
+    Content: `words`, and `by`, the handle of who replied.
+    """
+
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, related_name="reply")
+    replied_at = models.DateTimeField()
 
 
 class Objection(AuditedRow, SealedRow):

@@ -85,7 +85,7 @@ def sign_objection(
 
 def judge_objection(judge: Judge, text: str) -> JudgedObjection:
     """Return an objection that holds; raise ReceiptRefused, or KeyRevoked of the parties."""
-    key, payload = judge.opened(text, OBJECTION_TYPE, _SHAPE)
+    key, payload = judge.opened(text, OBJECTION_TYPE, {_VERSION: _SHAPE})
     made = judge.time(payload["made_at"])
     signed = Judged(text, key, payload, made, notice_named(payload))
     return JudgedObjection(signed, _limit(payload["time_limit"]))

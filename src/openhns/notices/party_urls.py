@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from openhns.notices.pages import answering, holdings, inbox, notice
+from openhns.notices.pages import answering, asking, holdings, inbox, notice
 
 _PARTY: Final = "<slug:mechanism>/party/<uuid:party>"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PARTY}/inbox/<int:number>/envelope/", notice.envelope, name="notices-envelope"),
     path(f"{_PARTY}/inbox/<int:number>/proof/", notice.proof, name="notices-proof"),
     path(f"{_PARTY}/inbox/<int:number>/object/", answering.objecting, name="notices-object"),
+    path(f"{_PARTY}/inbox/<int:number>/ask/", asking.asking, name="notices-ask"),
     path(f"{_PARTY}/answer/", answering.answer, name="notices-answer"),
     path(f"{_PARTY}/answer/to-sign/", answering.to_sign, name="notices-to-sign"),
     path(f"{_PARTY}/answer/receipts/", answering.receipts, name="notices-receipts"),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from openhns.mechanism.models import Mechanism, Person
-from openhns.notices.access import read_notices, statuses_of
+from openhns.notices.access import answers_to, read_notices, statuses_of
 from openhns.notices.headlines import headlines
 from openhns.notices.inbox import count_received, received_notices, waiting_notices
 from openhns.notices.models import Notice, Objection, Receipt, Transmission
@@ -118,6 +118,6 @@ def opened(person: Person, party: Party, number: int) -> Opened:
         read.delivered.sha256,
         headlines(party, [notice])[notice.id],
         str(statuses_of([notice])[notice.id]),
-        list(notice.receipts.select_related("key").order_by("recorded_at")),
+        answers_to(notice),
         list(notice.objections.order_by("recorded_at")),
     )

@@ -45,7 +45,7 @@ PROOFS: Final[Labels] = {
     "D": _("A call or message that the operator logged"),
     "E": _("Sent only: nothing came back"),
 }
-# A liaison may type an objection without a key; a receipt is never typed so.
+# A liaison may type an objection or a query without a key; another receipt is never typed so.
 OBJECTION_PROOFS: Final[Labels] = {
     **PROOFS,
     "D": _("Not signed: typed in our page, or a call or message that the operator logged"),

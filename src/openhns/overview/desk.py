@@ -18,7 +18,8 @@ from openhns.jobs.models import DueWork
 from openhns.mechanism.models import Application, Mechanism, Organisation, Proposal
 from openhns.mechanism.policy import Policy, policy_of
 from openhns.mechanism.state import Kept, Remembered
-from openhns.notices.models import Notice, Objection, Transmission
+from openhns.notices.access import waiting_queries
+from openhns.notices.models import Notice, Objection, Receipt, Transmission
 from openhns.parties.access import participations_now, parties_of
 from openhns.parties.models import Participation, Party
 from openhns.record.errors import RecordError
@@ -105,6 +106,8 @@ class Desk:
     reviews: Reviews
     objections: list[Objection]
     objections_waiting: int
+    queries: list[Receipt]
+    queries_waiting: int
     untold: Kept[Untold]
     silent: list[Silent] | None
     silent_at: datetime | None
@@ -121,6 +124,7 @@ def desk_of(mechanism: Mechanism) -> Desk:
     """Count what waits, in a fixed number of queries."""
     now, policy = timezone.now(), policy_of(mechanism)
     objections, large = _objections(mechanism), is_large(mechanism.id)
+    queries = waiting_queries(mechanism).defer("sealed")
     silent, silent_at = _silent(mechanism, now, large=large)
     return Desk(
         counted_at=now,
@@ -128,6 +132,8 @@ def desk_of(mechanism: Mechanism) -> Desk:
         reviews=_reviews(mechanism, now - _lead(policy)),
         objections=list(objections[:FIRST_FEW]),
         objections_waiting=objections.count(),
+        queries=list(queries[:FIRST_FEW]),
+        queries_waiting=queries.count(),
         untold=_untold.soon(
             mechanism.id,
             mechanism.id,

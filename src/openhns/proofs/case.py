@@ -38,7 +38,8 @@ class KnownKey:
 class AnswerFacts:
     """One recorded answer.
 
-    `echelon` and `answered_at` are the words of a signed receipt, None where nothing is signed.
+    `echelon`, `answered_at` and, of a query, `question` are the words of a signed receipt, None
+    where nothing is signed.
     `recorded_at` is the operator's clock.
     """
 
@@ -53,6 +54,7 @@ class AnswerFacts:
     echelon: str | None = None
     answered_at: str | None = None
     key_revoked_from: str | None = None
+    question: str | None = None
 
     @property
     def after_revocation(self) -> bool:
@@ -67,9 +69,11 @@ class AnswerFacts:
             "grade": self.grade,
             "id": self.id,
             "machine": self.machine,
-            "proves": GRADES[self.grade],
+            "proves": (OBJECTION_GRADES if self.answer == "queried" else GRADES)[self.grade],
             "recorded_at": self.recorded_at,
         }
+        if self.question is not None:
+            said["question"] = self.question
         if self.key_revoked_from is not None:
             said["key_revoked_from"] = self.key_revoked_from
             said["recorded_after_revocation"] = self.after_revocation

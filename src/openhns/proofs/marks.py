@@ -38,6 +38,11 @@ def cut_runs(text: str) -> str:
     return "".join(kept)
 
 
+def one_form(text: str) -> str:
+    """Return a text as it is signed: NFC, with the line ends that a browser's script sees."""
+    return composed(text.replace("\r\n", "\n")).strip()
+
+
 def composed(text: str) -> str:
     """Return NFC text, its long runs of marks cut before: for what people typed."""
     return unicodedata.normalize("NFC", cut_runs(text))

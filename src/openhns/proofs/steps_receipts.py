@@ -13,6 +13,7 @@ from openhns.proofs.verdict import StepFailed
 _SIGNED_GRADES: Final = {"A", "B"}
 _ANSWERS: Final = {"received", "acknowledged", "queried"}
 _VERSION: Final = 1
+_QUERY_VERSION: Final = 2  # A query with its words; those of version 1 had none.
 _RECORDED: Final[shapes.Shape] = {
     "answer": (str,),
     "bulk": (bool,),
@@ -40,6 +41,7 @@ _RECEIPT: Final[shapes.Shape] = {
     "party": (str,),
     "v": (int,),
 }
+_QUERY: Final[shapes.Shape] = {**_RECEIPT, "question": (str,)}
 
 
 def check_receipts(case: Case) -> str:
@@ -98,8 +100,10 @@ def _signed(
         raise StepFailed("A signed answer, or the key that it is signed with, is not in the file.")
     key = case.party_keys[body["kid"]]
     signed = jws.verify(texts[body["jws_sha256"]], key.public_key, "openhns-receipt")
-    receipt = shapes.exactly(signed, _RECEIPT, "A party's signed answer")
+    receipt = shapes.exactly(signed, _shape_of(signed), "A party's signed answer")
     _require_agreement(receipt, _expected(case, event, notice, key))
+    if "question" in receipt and receipt["answer"] != "queried":
+        raise StepFailed("A party's signed answer asks something, and is no query.")
     if notice.party != key.party:
         raise StepFailed("An answer is signed with the key of another party than was notified.")
     if body["grade"] != key.grade:
@@ -116,7 +120,13 @@ def _signed(
         echelon=receipt["echelon"],
         answered_at=receipt["answered_at"],
         key_revoked_from=key.revoked_from,
+        question=receipt.get("question"),
     )
+
+
+def _shape_of(signed: Any) -> shapes.Shape:
+    asks = isinstance(signed, dict) and signed.get("v") == _QUERY_VERSION
+    return _QUERY if asks else _RECEIPT
 
 
 def _expected(case: Case, event: OpenedEvent, notice: NoticeFacts, key: KnownKey) -> dict[str, Any]:
@@ -130,11 +140,12 @@ def _expected(case: Case, event: OpenedEvent, notice: NoticeFacts, key: KnownKey
         "notice_sha256": notice.sha256,
         "number": notice.number,
         "party": key.party,
-        "v": _VERSION,
     }
 
 
 def _require_agreement(receipt: dict[str, Any], expected: dict[str, Any]) -> None:
+    if receipt["v"] != (_QUERY_VERSION if "question" in receipt else _VERSION):
+        raise StepFailed("A party's signed answer is of a version that is not known here.")
     for member, value in expected.items():
         if receipt[member] != value:
             raise StepFailed(f"A party's signed answer and the record disagree on its {member}.")

@@ -136,6 +136,29 @@ def test_answers_by_hand_and_objections(world: World, run: Shell, tmp_path: Path
     assert run("object", "list")["objections"] == []
 
 
+def test_a_query_is_listed_until_it_is_replied_to(world: World, run: Shell, tmp_path: Path) -> None:
+    run("transmit")
+    told = str(notices_of(world.parties[1])[0].id)
+    made = run("query", "make", told, "--question", "Which gate?", "--who", "Corps")
+    (listed,) = run("query", "list")["queries"]
+    assert (listed["query"], listed["question"]) == (made["query"], "Which gate?")
+    assert "Which gate?" in run.words("query", "list")
+    reply = ("query", "reply", made["query"], "--reply", "The northern one.")
+    assert run(*reply)["query"] == made["query"]
+    assert run("query", "list")["queries"] == []
+    again = run(*reply[:-1], "The southern one.", status=1)
+    assert again["error"]["code"] == "query_already_replied"
+    for question, code in (("", "text_missing"), ("\x1b[2J", "text_has_control_characters")):
+        refused = run("query", "make", told, "--question", question, status=2)
+        assert refused["error"]["code"] == code
+    scan = tmp_path / "letter.pdf"
+    scan.write_bytes(b"%PDF letter")
+    letter = ("receipt", "letter", "--party", "Party B", "--file", scan, "--answer", "queried")
+    many = run(*letter, "--all", "--question", "Which?", status=2)
+    assert many["error"]["code"] == "query_of_many"
+    assert run(*letter, "--notice", told, "--question", "Which?")["answer"] == "queried"
+
+
 def test_bundles_in_the_formats_there_are(world: World, run: Shell, tmp_path: Path) -> None:
     del world
     run("transmit")

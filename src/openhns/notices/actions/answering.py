@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,11 +15,17 @@ from openhns.mechanism.models import Person
 from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.access import notices_to_answer, require_answerer, transmitted_to
 from openhns.notices.answers import LONGEST_ECHELON, Judge, Judged, require_answers
-from openhns.notices.errors import NothingToAnswer, ReceiptTimeImpossible, TextMissing
+from openhns.notices.errors import (
+    NothingToAnswer,
+    QueryOfMany,
+    ReceiptTimeImpossible,
+    TextMissing,
+)
 from openhns.notices.events import NoticesEvent
 from openhns.notices.evidence import Upload, evidence_path, keep_document
 from openhns.notices.inbox import FINAL, mark_answered
 from openhns.notices.models import Notice, Receipt
+from openhns.notices.questions import require_question
 from openhns.parties.access import usable_key
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs.canonical import canonical
@@ -103,11 +109,15 @@ def _signed(judged: Judged, notice: Notice) -> _Said:
         bulk=payload["bulk"],
         machine=payload["machine"],
         answered_at=judged.answered_at,
-        content={"jws": judged.text, "echelon": payload["echelon"]},
-        same_if=["signed", judged.key.kid, payload["answer"], payload["echelon"]],
+        content={"jws": judged.text, **_signed_words(payload)},
+        same_if=["signed", judged.key.kid, payload["answer"], *_signed_words(payload).values()],
         key=judged.key,
         jws_sha256=judged.sha256,
     )
+
+
+def _signed_words(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {name: payload[name] for name in ("echelon", "question") if name in payload}
 
 
 def do_record_letter(
@@ -118,17 +128,20 @@ def do_record_letter(
     answer: str = Receipt.Answer.ACKNOWLEDGED,
     received_at: datetime | None = None,
     echelon: str = "",
+    question: str = "",
     acting_user: Person,
 ) -> Recorded:
     """Put a letter or an authenticated e-mail on file as grade C; None: it answers all notices.
 
-    Raises EvidenceUnusable, NoticeNotFound, NothingToAnswer.
+    A letter that queries says in `question` what it asks, about one notice. Raises
+    EvidenceUnusable, NoticeNotFound, NothingToAnswer, QueryOfMany, TextMissing, TextHasControls.
     """
     actor = require_any_role(acting_user, party.mechanism, sorted(OPERATOR_ROLES))
     notices = _to_answer(party, notice_ids, echelon)
+    asked = _asked(answer, question, notices)
     moment = _past(received_at)
     document = keep_document(party.mechanism_id, file)
-    content = {"document": document.as_json(), "echelon": echelon}
+    content = {"document": document.as_json(), "echelon": echelon, **asked}
     try:
         with transaction.atomic():
             Party.objects.select_for_update().get(id=party.id)
@@ -141,7 +154,7 @@ def do_record_letter(
                     machine=False,
                     answered_at=moment,
                     content=content,
-                    same_if=["letter", document.sha256, answer],
+                    same_if=["letter", document.sha256, answer, *asked.values()],
                     document_sha256=document.sha256,
                 )
                 for notice in notices
@@ -166,12 +179,17 @@ def do_log_call(
     echelon: str = "",
     acting_user: Person,
 ) -> Recorded:
-    """Log a call or message as grade D: what was said, by whom, when. Raises TextMissing."""
+    """Log a call or message as grade D: what was said, by whom, when.
+
+    Of a call that queries, what was said is what is asked, about one notice. Raises TextMissing,
+    TextHasControls, QueryOfMany.
+    """
     actor = require_any_role(acting_user, party.mechanism, sorted(OPERATOR_ROLES))
     for text in (words, who):
         if not text.strip() or len(text) > LONGEST_WORDS:
             raise TextMissing("A call's log says who called and what was said, neither too long.")
     notices = _to_answer(party, notice_ids, echelon)
+    _asked(answer, words, notices)
     moment = _past(at)
     with transaction.atomic():
         Party.objects.select_for_update().get(id=party.id)
@@ -189,6 +207,47 @@ def do_log_call(
             for notice in notices
         ]
         return _record(party, said, actor)
+
+
+def do_query(
+    notice: Notice,
+    question: str,
+    *,
+    made_by: str = "",
+    idempotency: str = "",
+    acting_user: Person,
+) -> Recorded:
+    """Record a party's query as it was typed: grade D, signed by nobody.
+
+    What was sent twice under one `idempotency` is recorded once. Raises TextMissing,
+    TextHasControls, NoticeNotFound for a notice that never left.
+    """
+    party = notice.party
+    actor = require_answerer(acting_user, party)
+    notices = _to_answer(party, [notice.id], made_by)
+    asked = _asked(Receipt.Answer.QUERIED, question, notices)
+    with transaction.atomic():
+        Party.objects.select_for_update().get(id=party.id)
+        said = _Said(
+            notice=notices[0],
+            grade="D",
+            answer=Receipt.Answer.QUERIED,
+            bulk=False,
+            machine=False,
+            answered_at=timezone.now(),
+            content={"echelon": made_by, **asked},
+            same_if=["typed", idempotency or str(uuid4())],
+        )
+        return _record(party, [said], actor)
+
+
+def _asked(answer: str, question: str, notices: Sequence[Notice]) -> dict[str, str]:
+    """Return what is asked, for the content of a query; nothing for another answer."""
+    if answer != Receipt.Answer.QUERIED:
+        return {}
+    if len(notices) > 1:
+        raise QueryOfMany("A query is about one notice.")
+    return {"question": require_question(question)}
 
 
 def _to_answer(party: Party, ids: Sequence[UUID] | None, echelon: str) -> list[Notice]:

@@ -38,7 +38,7 @@ from openhns.record.writing import find_log
 from openhns.ui.refusals import refusals_in
 
 _SHOWN: Final = 25
-_COMPARED: Final = ("notice", "grounds", "warning", "time_limit", "made_by")
+_WORDS: Final = frozenset({Receipt.Answer.RECEIVED, Receipt.Answer.ACKNOWLEDGED})
 
 
 @page(Role.Name.LIAISON)
@@ -51,7 +51,7 @@ def answer(visit: Visit, party: UUID) -> HttpResponse:
         messages.warning(visit.request, _("Select at least one notice that waits for an answer."))
         return lead_to(visit, found, "notices-inbox")
     names = {"mechanism": visit.mechanism.slug, "party": found.id}
-    data = _shared_data(visit, found) | {
+    data = shared_data(visit, found) | {
         "ranges": chosen.ranges,
         "count": len(chosen.numbers),
         "at_once": AT_ONCE,
@@ -71,7 +71,7 @@ def answer(visit: Visit, party: UUID) -> HttpResponse:
     )
 
 
-def _shared_data(visit: Visit, party: Party) -> Json:
+def shared_data(visit: Visit, party: Party) -> Json:
     return {
         "party": {"id": str(party.id), "name": party.name},
         "log": find_log(party.mechanism_id).origin,
@@ -125,7 +125,7 @@ def to_sign(visit: Visit, party: Party, body: Json) -> Json:
 
 def _answer_in(body: Json) -> Answer | None:
     word, echelon, bulk = text_in(body, "answer"), text_in(body, "echelon"), body.get("bulk")
-    fits = word in Receipt.Answer.values and len(echelon) <= LONGEST_ECHELON
+    fits = word in _WORDS and len(echelon) <= LONGEST_ECHELON
     return Answer(word, echelon, bulk) if fits and isinstance(bulk, bool) else None
 
 
@@ -138,12 +138,12 @@ def receipts(visit: Visit, party: Party, body: Json) -> Json:
         raise BodyMalformed
     if not all(isinstance(text, str) and len(text) <= LONGEST_RECEIPT for text in texts):
         raise BodyMalformed
-    _require_page_keys(party, texts)
+    require_page_keys(party, texts)
     recorded = do_record_receipts(party, texts, acting_user=visit.person)
     return {"recorded": len(recorded.receipts), "already": recorded.already}
 
 
-def _require_page_keys(party: Party, texts: list[str]) -> None:
+def require_page_keys(party: Party, texts: list[str]) -> None:
     """Raise PageKeyNeeded for a key of grade A: used in a page, it would prove less than it says.
 
     What is no JWS, or of an unknown key, is for the action to refuse.
@@ -171,7 +171,7 @@ def objecting(visit: Visit, party: UUID, number: int) -> HttpResponse:
             objection = _recorded(visit, found, read, form.cleaned_data)
             messages.success(visit.request, _done(objection))
             return lead_to(visit, found, "notices-notice", number=number)
-    data = _shared_data(visit, found) | {
+    data = shared_data(visit, found) | {
         "jws": read.notice.jws,
         "number": number,
         "head": seen_head(found),
@@ -183,8 +183,8 @@ def objecting(visit: Visit, party: UUID, number: int) -> HttpResponse:
 
 def _recorded(visit: Visit, party: Party, read: Read, said: dict[str, Any]) -> Objection:
     if said["signed"]:
-        _require_page_keys(party, [said["signed"]])
-        _require_same(said, read)
+        require_page_keys(party, [said["signed"]])
+        require_same(said["signed"], _as_signed(said, read))
         return do_object_signed(party, said["signed"], acting_user=visit.person)
     return do_object(
         read.notice,
@@ -197,17 +197,21 @@ def _recorded(visit: Visit, party: Party, read: Read, said: dict[str, Any]) -> O
     )
 
 
-def _require_same(said: dict[str, Any], read: Read) -> None:
+def _as_signed(said: dict[str, Any], read: Read) -> Json:
+    limit = None if said["limit"] is None else timestamp(said["limit"])
+    same = {name: said[name] for name in ("grounds", "warning", "made_by")}
+    return {"notice": str(read.notice.id), "time_limit": limit, **same}
+
+
+def require_same(signed: str, wanted: Json) -> None:
     """Raise ReceiptMismatch unless what was signed is what stands in the form."""
     try:
-        payload = jws.read(said["signed"]).payload
-        signed = [payload[name] for name in _COMPARED]
+        payload = jws.read(signed).payload
+        given = {name: payload[name] for name in wanted}
     except (jws.JwsError, KeyError, TypeError):
-        raise ReceiptMismatch("The signed objection cannot be read.") from None
-    limit = None if said["limit"] is None else timestamp(said["limit"])
-    shown = [str(read.notice.id), said["grounds"], said["warning"], limit, said["made_by"]]
-    if signed != shown:
-        raise ReceiptMismatch("The signed objection says something else than the form.")
+        raise ReceiptMismatch("What was signed cannot be read.") from None
+    if given != wanted:
+        raise ReceiptMismatch("What was signed says something else than the form.")
 
 
 def _done(objection: Objection) -> str:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.access import statuses_of, transmitted_to
+from openhns.notices.access import replied_among, statuses_of, transmitted_to
 from openhns.notices.headlines import headlines
 from openhns.notices.inbox import Inbox, waiting_notices
 from openhns.notices.models import Notice
@@ -21,12 +21,16 @@ from openhns.ui.paging import page_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One notice as the list shows it; `subject` is site, movement, or district for a count."""
+    """One notice as the list shows it; `subject` is site, movement, or district for a count.
+
+    `replied`: the operator replied to a query of it.
+    """
 
     notice: Notice
     headline: str | Promise
     subject: str
     status: Notice.Status
+    replied: bool
 
 
 @page(Role.Name.LIAISON)
@@ -64,7 +68,10 @@ def rows_of(party: Party, numbers: list[int]) -> list[Row]:
     found = {row.number: row for row in wanted.select_related("transmission", "listing")}
     notices = [found[number] for number in numbers]
     lines, statuses = headlines(party, notices), statuses_of(notices)
-    return [Row(n, lines[n.id], _subject(n), statuses[n.id]) for n in notices]
+    replied = replied_among(notices)
+    return [
+        Row(n, lines[n.id], _subject(n), statuses[n.id], replied=n.id in replied) for n in notices
+    ]
 
 
 def _subject(notice: Notice) -> str:

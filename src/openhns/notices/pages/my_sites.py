@@ -14,7 +14,7 @@ from openhns.mechanism.models import Organisation, Role
 from openhns.mechanism.visits import MEMBERS, Visit, page
 from openhns.notices.my_objections import objections_to
 from openhns.notices.standing import Standing, standings, standings_of
-from openhns.notices.words import PROOFS
+from openhns.notices.words import OBJECTION_PROOFS
 from openhns.registry.access import findings_shown_to, read_contents
 from openhns.registry.models import Decision, Listing, Version
 from openhns.registry.own import (
@@ -82,7 +82,7 @@ def listings(visit: Visit, organisation: UUID, kind: Listing.Kind) -> HttpRespon
         "vetted": own.status == Organisation.Status.VETTED,
         "to_sign": unsigned_versions(own).exclude(submitted_by=visit.person).count(),
         "approver": holds_in(visit, own, Role.Name.APPROVER),
-        "proofs": PROOFS.items(),
+        "proofs": OBJECTION_PROOFS.items(),
     }
     return render(visit.request, "notices/my_sites.html", shown)
 
@@ -136,7 +136,7 @@ def listing(visit: Visit, organisation: UUID, kind: Listing.Kind, listing: UUID)
         "findings": _findings(visit, newest),
         "reporter": holds_in(visit, own, Role.Name.REPORTER),
         "open": found.status not in _CLOSED,
-        "proofs": PROOFS.items(),
+        "proofs": OBJECTION_PROOFS.items(),
     }
     return render(visit.request, "notices/my_site.html", shown)
 

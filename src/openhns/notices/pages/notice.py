@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.access import Read, read_notices, status_of, told_under
+from openhns.notices.access import Read, answers_to, read_notices, status_of, told_under
 from openhns.notices.envelope import Envelope
 from openhns.notices.errors import ProofNotReady
 from openhns.notices.events import NoticesEvent
@@ -21,7 +21,7 @@ from openhns.notices.models import Notice
 from openhns.notices.pages.inbox import words
 from openhns.notices.proving import is_proof_ready, prove_notice
 from openhns.notices.shown import told_facts, told_features
-from openhns.notices.words import ANSWERS, PROOFS, VERIFICATIONS
+from openhns.notices.words import ANSWERS, OBJECTION_PROOFS, PROOFS, VERIFICATIONS
 from openhns.parties.models import Party
 from openhns.parties.pages.liaison import lead_to, party_of, show
 from openhns.record.openings import openings_about
@@ -62,11 +62,12 @@ def notice(visit: Visit, party: UUID, number: int) -> HttpResponse:
         map=_map(read, title, found),
         legal=legal_texts(read.payload["legal"]),
         status=status_of(told),
-        receipts=list(told.receipts.select_related("key").order_by("recorded_at")),
+        receipts=answers_to(told),
         objections=list(told.objections.order_by("recorded_at")),
         related=_related(found, told),
         proof_ready=is_proof_ready(told),
         proofs=PROOFS,
+        unsigned_proofs=OBJECTION_PROOFS,
         answers=ANSWERS,
         verifications=VERIFICATIONS,
         **words(),

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from openhns.notices.answers import LONGEST_ECHELON
-from openhns.proofs.marks import composed
+from openhns.proofs.marks import one_form
 
 LONGEST_GROUNDS: Final = 20_000
 # The offsets from UTC that clocks somewhere show, in minutes.
@@ -68,10 +68,10 @@ class ObjectForm(forms.Form):
     )
 
     def clean_grounds(self) -> str:
-        return _one_form(self.cleaned_data["grounds"])
+        return one_form(self.cleaned_data["grounds"])
 
     def clean_made_by(self) -> str:
-        return _one_form(self.cleaned_data["made_by"])
+        return one_form(self.cleaned_data["made_by"])
 
     def clean(self) -> dict[str, Any]:
         """Make one moment of the limit and its zone; it lies in the time to come."""
@@ -85,11 +85,6 @@ class ObjectForm(forms.Form):
                 self.add_error("limit_at", _("A time limit lies in the time to come."))
             data["limit"] = limit
         return data
-
-
-def _one_form(text: str) -> str:
-    """Return a text as it is signed: NFC, with the line ends that the browser's script sees."""
-    return composed(text.replace("\r\n", "\n")).strip()
 
 
 def moment_of(text: str, offset: str) -> datetime | None:

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openhns.mechanism.models import Person, Role
+from openhns.mechanism.models import Role
+from openhns.mechanism.people import shown_name_of
 from openhns.mechanism.visits import OPERATOR, Visit, page
 from openhns.notices.access import status_of
 from openhns.notices.actions import do_answer_objection, do_object
@@ -94,7 +95,7 @@ def _shown(visit: Visit, found: Objection, form: AnswerForm) -> dict[str, Any]:
         "objection": found,
         "content": found.content,
         "left": "" if found.answered_at else time_left(found.time_limit),
-        "answered_by": _name(found.content.get("by")),
+        "answered_by": shown_name_of(found.content.get("by")),
         "notice": notice,
         "facts": told_facts(read.payload["content"]),
         "status": status_of(notice),
@@ -123,11 +124,6 @@ def _place(visit: Visit, found: Objection) -> dict[str, Any]:
         "organisation": str(listing.organisation.content["name"]),
         "may_review": visit.holds(Role.Name.REVIEWER),
     }
-
-
-def _name(handle: str | None) -> str:
-    person = Person.objects.filter(handle=handle).first() if handle else None
-    return person.shown_name if person else ""
 
 
 class RecordForm(forms.Form):

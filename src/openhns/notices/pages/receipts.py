@@ -24,6 +24,7 @@ from openhns.notices.evidence import Upload
 from openhns.notices.inbox import received_notices, waiting_notices
 from openhns.notices.models import Notice, Receipt
 from openhns.notices.pages.uploads import LARGEST_UPLOAD_MIB, LetterField
+from openhns.notices.questions import LONGEST_QUESTION
 from openhns.notices.words import ANSWERS, PROOFS
 from openhns.parties.access import find_party
 from openhns.parties.models import Party
@@ -129,6 +130,13 @@ def read_numbers(text: str) -> list[int]:
 class LetterForm(AnswerForm):
     """A letter or an authenticated e-mail that is put on file."""
 
+    question = forms.CharField(
+        label=gettext_lazy("What it asks"),
+        help_text=gettext_lazy("Only where it queries a notice: the question, in its own words."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        max_length=LONGEST_QUESTION,
+    )
     letter = LetterField()
     at = MomentField(label=gettext_lazy("When it was received"), required=False)
 
@@ -209,6 +217,7 @@ def _recorded(visit: Visit, party: Party, form: AnswerForm) -> Recorded:
             answer=data["answer"],
             received_at=data["at"],
             echelon=data["echelon"],
+            question=data["question"],
             acting_user=visit.person,
         )
     return do_log_call(

@@ -18,6 +18,7 @@ from openhns.notices.shown import told_facts, told_features
 from openhns.notices.words import (
     ANSWERS,
     KINDS,
+    OBJECTION_PROOFS,
     PROOFS,
     STATUS_TONES,
     STATUSES,
@@ -38,6 +39,7 @@ def words() -> dict[str, Any]:
         "grades": GRADES,
         "kinds": KINDS,
         "proofs": PROOFS,
+        "unsigned_proofs": OBJECTION_PROOFS,
         "statuses": STATUSES,
         "status_tones": STATUS_TONES,
         "subjects": SUBJECTS,

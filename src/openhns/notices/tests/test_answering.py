@@ -117,7 +117,10 @@ def test_a_notice_goes_from_prepared_to_its_final_answer(world: World) -> None:
     notice = notices_of(a)[0]
     seen = [status_of(notice)]
     for word in ("received", "acknowledged", "received", "queried"):
-        receipt = signer.sign(signer.delivered[0], word=word, echelon=f"echelon {len(seen)}")
+        question = "Which gate?" if word == "queried" else ""
+        receipt = signer.sign(
+            signer.delivered[0], word=word, question=question, echelon=f"echelon {len(seen)}"
+        )
         do_record_receipts(a, [receipt], acting_user=world.bob)
         seen.append(status_of(notice))
     assert seen == ["transmitted", "received", "acknowledged", "acknowledged", "queried"]

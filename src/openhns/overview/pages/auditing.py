@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from openhns.mechanism.models import Errand, Role
 from openhns.mechanism.pages.forms import OnceForm
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.words import PROOFS
+from openhns.notices.words import OBJECTION_PROOFS
 from openhns.overview import the_record
 from openhns.overview.auditing import audits_of, do_ask_for_audit
 from openhns.overview.charts import growth
@@ -135,6 +135,6 @@ def answers(visit: Visit) -> HttpResponse:
     """Count what left for each party and what came back, by what the answers prove."""
     named = {
         "parties": the_record.answers_by_party(visit.mechanism),
-        "grades": [(grade, PROOFS[grade]) for grade in the_record.GRADES],
+        "grades": [(grade, OBJECTION_PROOFS[grade]) for grade in the_record.GRADES],
     }
     return _show(visit, "answers", "overview-answers", **named)

@@ -7,7 +7,7 @@ const CLOCKS_DIFFER = 10 * 60_000;
 const said = document.getElementById("said");
 
 async function start() {
-  const form = document.getElementById("answering") ?? document.getElementById("objecting");
+  const form = document.querySelector("#answering, #objecting, #asking");
   const page = signing.pageData(`${form.id}-data`);
   const kept = (await signing.supported()) ? await signing.usableKey(page) : undefined;
   if (!kept) return;
@@ -16,7 +16,7 @@ async function start() {
   shown.querySelector("[data-kid]").textContent = kept.kid;
   shown.hidden = false;
   form.hidden = false;
-  const act = form.id === "answering" ? answer : object;
+  const act = { answering: answer, objecting: object, asking: ask }[form.id];
   form.addEventListener("submit", (event) => sent(event, () => act(page, kept, form)));
 }
 
@@ -103,9 +103,10 @@ function finish(page, form, done) {
   }
 }
 
+const oneForm = (field) => field.value.trim().normalize("NFC");
+
 async function object(page, kept, form) {
   const { grounds, warning, limit_at: limit, zone, made_by: madeBy, signed } = form.elements;
-  const oneForm = (field) => field.value.trim().normalize("NFC");
   if (oneForm(grounds) && oneForm(madeBy)) {
     const payload = {
       ...(await about(page, page.number, page.jws)),
@@ -114,6 +115,18 @@ async function object(page, kept, form) {
       head: page.head, made_at: signing.timestamp(),
     };
     signed.value = await signing.sign(kept, OBJECTION, payload);
+  }
+  form.submit();
+}
+
+async function ask(page, kept, form) {
+  const { question, echelon, signed } = form.elements;
+  if (oneForm(question) && oneForm(echelon)) {
+    const payload = {
+      ...(await about(page, page.number, page.jws)), v: 2, answer: "queried", bulk: false, machine: false,
+      question: oneForm(question), echelon: oneForm(echelon), head: page.head, answered_at: signing.timestamp(),
+    };
+    signed.value = await signing.sign(kept, RECEIPT, payload);
   }
   form.submit();
 }
