@@ -15,8 +15,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from openhns.mechanism.actions import do_forget_expired
-from openhns.mechanism.models import Person, Sending, SignInSecret, SignInSession
+from openhns.mechanism.actions import do_add_person, do_forget_expired, do_grant_role
+from openhns.mechanism.models import Person, Role, Sending, SignInSecret, SignInSession
+from openhns.mechanism.people import ORGANISATION_ROLES
 from openhns.mechanism.sign_in.passkeys import next_name, require_sealed, seal_passkey
 from openhns.mechanism.sign_in.passwords import store_password
 from openhns.testing_world import World, make_world, visitor
@@ -24,6 +25,15 @@ from openhns.testing_world import World, make_world, visitor
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "nine blue lanterns"
 TOTP = "/account/second-factor/totp/"
+SET_UP = "/account/second-factor/"
+MUST = (
+    Role.Name.REVIEWER,
+    Role.Name.TRANSMITTER,
+    Role.Name.ADMINISTRATOR,
+    Role.Name.LIAISON,
+    Role.Name.AUDITOR,
+)
+NEED_NOT = (Role.Name.REPORTER, Role.Name.APPROVER)
 CREDENTIAL = {"id": "x", "response": {}, "clientExtensionResults": {"credProps": {"rk": True}}}
 
 
@@ -67,8 +77,6 @@ def test_the_form_asks_for_address_or_user_name_and_promises_no_reset_by_mail() 
 
 def test_an_address_of_any_length_signs_in_in_any_case(world: World) -> None:
     address = "a.rather.long.address.of.alice@clinics-without-walls.example.org"
-    from openhns.mechanism.actions import do_add_person  # noqa: PLC0415
-
     person = do_add_person(
         "Alice", address, mechanism=world.mechanism, acting_user=world.administrator
     )
@@ -115,6 +123,72 @@ def test_the_secret_goes_with_its_second_factor(world: World) -> None:
     assert SignInSecret.objects.count() == 2
     assert client.post(f"{TOTP}deactivate/").status_code == 302
     assert SignInSecret.objects.count() == 0
+
+
+def only(world: World, role: Role.Name) -> Person:
+    """Return somebody who holds this role and no other, with a password."""
+    root = world.administrator
+    person = do_add_person("Only", mechanism=world.mechanism, acting_user=root)
+    whose: dict[str, Any] = {}
+    if role in ORGANISATION_ROLES:
+        whose["organisation"] = world.organisation
+    if role == Role.Name.LIAISON:
+        whose["party_id"] = world.parties[0].id
+    do_grant_role(person, world.mechanism, role, acting_user=root, seconded_by=world.bob, **whose)
+    store_password(person, PASSWORD)
+    return person
+
+
+def first_page(client: Client) -> str:
+    """Return where somebody's home leads, or the home itself."""
+    answer = client.get("/home/")
+    assert answer.status_code in {200, 302}
+    return str(answer.headers.get("Location", "/home/"))
+
+
+def test_of_every_role_it_is_said_whether_it_must_have_a_second_factor() -> None:
+    assert set(MUST) | set(NEED_NOT) == set(Role.Name)
+    assert not set(MUST) & set(NEED_NOT)
+
+
+@pytest.mark.parametrize("role", MUST)
+def test_whoever_holds_this_role_sets_up_a_second_factor_first(
+    world: World, role: Role.Name
+) -> None:
+    person = only(world, role)
+    client, answer = sign_in(person)
+    assert answer.status_code == 302
+    here = f"/{world.mechanism.slug}/tokens/"
+    for path in ("/home/", here, f"/{world.mechanism.slug}/desk/", "/api/v1/me"):
+        assert client.get(path).headers.get("Location") == SET_UP, path
+        assert client.post(path).headers.get("Location") == SET_UP, path
+    client = with_app(person)
+    assert first_page(client) != SET_UP
+    assert client.get(here).status_code == 200
+
+
+@pytest.mark.parametrize("role", NEED_NOT)
+def test_an_organisations_people_need_no_second_factor(world: World, role: Role.Name) -> None:
+    client, _ = sign_in(only(world, role))
+    first = first_page(client)
+    assert first not in {SET_UP, "/account/login/"}
+    assert client.get(first).status_code == 200
+    assert client.get(f"/{world.mechanism.slug}/tokens/").status_code == 200
+
+
+def test_who_is_given_such_a_role_later_is_stopped_at_the_next_page(world: World) -> None:
+    person = only(world, Role.Name.REPORTER)
+    client, _ = sign_in(person)
+    assert first_page(client) != SET_UP
+    do_grant_role(
+        person,
+        world.mechanism,
+        Role.Name.AUDITOR,
+        acting_user=world.administrator,
+        seconded_by=world.bob,
+    )
+    client, _ = sign_in(person)  # The session ended with the change of roles.
+    assert first_page(client) == SET_UP
 
 
 def test_who_must_have_a_second_factor_cannot_remove_the_last_one(world: World) -> None:
