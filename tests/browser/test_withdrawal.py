@@ -71,9 +71,7 @@ def _sees_what_follows(bob: Walker, world: World) -> None:
     expect(_counted(bob, "What rests")).to_have_text("2")
     expect(_counted(bob, "Who is told")).to_have_text("1")
     bob.sees("Movements under way that it knows of")
-    expect(bob.main.locator("ul li", has_text="Ministry of Health").locator("time")).to_have_count(
-        2
-    )
+    expect(bob.main.locator("tr", has_text="Ministry of Health").locator("time")).to_have_count(2)
     bob.reads(_note(bob, world))
 
 

@@ -2,15 +2,24 @@
 
 import argparse
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from openhns.cli.common import acting_user, mechanism_of, read_time, settle, settle_what_is_left
-from openhns.cli.output import emit
+from openhns.cli.output import counted, emit
+from openhns.notices.access import Held
 from openhns.notices.actions import do_withdraw
 from openhns.notices.actions.withdrawing import Withdrawal
 from openhns.notices.errors import AlreadyWithdrawn
-from openhns.notices.implications import Implications, organisation_names
+from openhns.notices.implications import (
+    Implications,
+    movement_names,
+    movements,
+    organisation_names,
+)
 from openhns.parties.access import find_party
+
+_MOST_MOVEMENTS: Final = 50
+_SHOWN: Final = "%Y-%m-%d %H:%M UTC"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,15 +58,59 @@ def run(args: argparse.Namespace) -> int:
 def _json(done: Withdrawal) -> dict[str, Any]:
     found = done.implications
     names = organisation_names(found.by_organisation())
-    return found.as_json() | {
-        "dry_run": done.dry_run,
-        "held_by_organisation": {
-            names.get(key, key): counts for key, counts in found.by_organisation().items()
-        },
-        "consents_suspended": done.suspended,
-        "note": done.note.id if done.note else None,
-        "words": list(_words(found)),
-    }
+    return (
+        found.as_json()
+        | _named_movements(found)
+        | {
+            "dry_run": done.dry_run,
+            "held_by_organisation": {
+                names.get(key, key): counts for key, counts in found.by_organisation().items()
+            },
+            "consents_suspended": done.suspended,
+            "note": done.note.id if done.note else None,
+            "words": list(_words(found)),
+        }
+    )
+
+
+def _named_movements(found: Implications) -> dict[str, Any]:
+    """Return the movements as the event has them, with the names that the operator knows."""
+    owners = organisation_names(_owners(found))
+    named = {}
+    for key, held in (
+        ("movements_under_way", found.under_way),
+        ("movements_to_come", found.to_come),
+    ):
+        names = movement_names(held)
+        named[key] = [
+            told
+            | {
+                "name": names.get(item.listing_id, ""),
+                "organisation_name": owners.get(told["organisation"], ""),
+                "number": item.number,
+            }
+            for item, told in zip(held, movements(held), strict=True)
+        ]
+    return named
+
+
+def _owners(found: Implications) -> set[str]:
+    return {str(item.organisation_id) for item in (*found.under_way, *found.to_come)}
+
+
+def _movement_words(held: list[Held]) -> Iterator[str]:
+    """Yield a line for each movement, the first to begin first."""
+    shown = sorted(held, key=lambda item: item.valid_from)[:_MOST_MOVEMENTS]
+    names = movement_names(shown)
+    owners = organisation_names({str(item.organisation_id) for item in shown})
+    for item in shown:
+        until = f"{item.valid_until:{_SHOWN}}" if item.valid_until else "no end"
+        yield (
+            f"  {names.get(item.listing_id, '')} of {owners.get(str(item.organisation_id), '')}, "
+            f"{item.valid_from:{_SHOWN}} to {until}, notice {item.number}, {item.listing_id}"
+        )
+    if len(held) > len(shown):
+        yield f"  and {len(held) - len(shown)} more; --json lists all."
 
 
 def _words(found: Implications) -> Iterator[str]:
@@ -68,10 +121,10 @@ def _words(found: Implications) -> Iterator[str]:
         yield f"{found.sent_after} notices were transmitted after the stated time."
     if found.began_after:
         yield "It is recorded as taking part since a later time; that participation ends too."
-    yield (
-        f"{len(found.under_way)} movements it was told of are under way at that time, "
-        f"{len(found.to_come)} begin later."
-    )
+    yield f"{counted(len(found.under_way), 'movement')} it was told of under way at that time."
+    yield from _movement_words(found.under_way)
+    yield f"{counted(len(found.to_come), 'movement')} it was told of to begin later."
+    yield from _movement_words(found.to_come)
     yield f"{found.consents} consents to it are suspended when it has left."
     yield f"{found.organisations} organisations get a note."
     if found.never_left:

@@ -15,6 +15,7 @@ from openhns.notices.models import Notice, Transmission
 from openhns.parties.models import Participation, Party
 from openhns.record.rows import timestamp
 from openhns.registry.models import Consent, Listing
+from openhns.registry.own import name_of, newest_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ def participations_after(party: Party, effective_at: datetime) -> list[datetime]
 def _under_way(item: Held, moment: datetime) -> bool:
     ended = item.valid_until is not None and item.valid_until < moment
     return item.valid_from <= moment and not ended
+
+
+def movement_names(held: Iterable[Held]) -> dict[UUID | None, str]:
+    """Return what the organisations call these movements, for the operator's own eyes."""
+    listings = Listing.objects.filter(id__in={item.listing_id for item in held})
+    return {key: name_of(version) for key, version in newest_versions(listings).items()}
 
 
 def organisation_names(ids: Iterable[UUID | str]) -> dict[str, str]:

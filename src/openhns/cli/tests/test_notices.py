@@ -1,14 +1,24 @@
 """The commands of the notices: what they print, and with which status they end."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from openhns.cli import main
-from openhns.notices.tests.building import add_listing, notices_of, site_facts
+from openhns.notices.models import Notice
+from openhns.notices.tests.building import (
+    GAO,
+    add_listing,
+    movement_facts,
+    notices_of,
+    site_facts,
+)
+from openhns.registry.models import Listing
 from openhns.testing_world import World, kept, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,6 +178,22 @@ def test_bundles_in_the_formats_there_are(world: World, run: Shell, tmp_path: Pa
         assert (made["rows"], path.exists()) == (2, True)
     path = tmp_path / "b.kml"
     assert main(["bundle", "--party", "Party B", "--format", "kml", "-o", str(path)]) == 2
+
+
+def test_a_dry_run_of_a_withdrawal_names_each_movement(world: World, run: Shell) -> None:
+    facts = movement_facts("Convoy 7", GAO, (GAO[0] + 500_000, GAO[1]))
+    convoy = add_listing(world, facts, {world.parties[0]: "exact"}, Listing.Kind.MOVEMENT)
+    run("transmit")
+    moment = (timezone.now() + timedelta(hours=3)).isoformat()
+    leave = ("withdraw", "Party A", "--effective", moment, "--reason", "-", "--dry-run")
+    (moving,) = run(*leave)["movements_under_way"]
+    assert (moving["name"], moving["listing"]) == ("Convoy 7", str(convoy.id))
+    assert moving["organisation_name"] == "Ministry of Health"
+    told = Notice.objects.get(party=world.parties[0], listing=convoy)
+    assert moving["number"] == told.number
+    words = run.words(*leave)
+    assert f"Convoy 7 of Ministry of Health, {told.valid_from:%Y-%m-%d %H:%M} UTC" in words
+    assert str(convoy.id) in words
 
 
 def test_a_party_that_left_is_refused_by_name_and_skipped_without(world: World, run: Shell) -> None:

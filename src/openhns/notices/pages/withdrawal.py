@@ -1,5 +1,6 @@
 """A party leaves: what that means is shown before it is done, and done on its typed name."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from openhns.notices.access import Held
 from openhns.notices.actions import do_withdraw
 from openhns.notices.actions.withdrawing import Withdrawal
 from openhns.notices.departure_note import departure_note
-from openhns.notices.implications import Implications, organisation_names
+from openhns.notices.implications import Implications, movement_names, organisation_names
 from openhns.notices.legal import legal_text
 from openhns.notices.pages.notice import legal_texts
 from openhns.parties.access import find_party, shown_name
@@ -31,6 +32,15 @@ _MOST_MOVEMENTS: Final = 50
 PREVIEW: Final = "preview"
 CHANGE: Final = "change"
 WITHDRAW: Final = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A movement that the party was told of: its name, whose it is, and what it was told."""
+
+    name: str
+    organisation: str
+    told: Held
 
 
 class WithdrawalForm(forms.Form):
@@ -163,6 +173,14 @@ def _owners(held: list[Held]) -> set[UUID]:
     return {item.organisation_id for item in held if item.organisation_id is not None}
 
 
-def _movements(held: list[Held], names: dict[str, str]) -> list[tuple[str, Held]]:
+def _movements(held: list[Held], organisations: dict[str, str]) -> list[Moving]:
     shown = sorted(held, key=lambda item: item.valid_from)[:_MOST_MOVEMENTS]
-    return [(names.get(str(item.organisation_id), ""), item) for item in shown]
+    names = movement_names(shown)
+    return [
+        Moving(
+            names.get(item.listing_id, ""),
+            organisations.get(str(item.organisation_id), ""),
+            item,
+        )
+        for item in shown
+    ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from openhns.mechanism.models import Note, Person, Role
+from openhns.notices.models import Notice
 from openhns.notices.tests.building import (
     GAO,
     add_listing,
@@ -204,6 +205,26 @@ def test_a_withdrawal_shows_what_follows_before_it_is_done(world: World) -> None
     assert "This notice is for information." in text
     assert Participation.objects.filter(status="withdrawn").count() == 0
     assert not Note.objects.exists()
+
+
+def test_a_withdrawal_names_each_movement_that_the_party_was_told_of(world: World) -> None:
+    _told_world(world)
+    convoy = Listing.objects.get(kind=Listing.Kind.MOVEMENT)
+    told = Notice.objects.get(party=world.parties[0], listing=convoy)
+    client = visitor(world.bob)
+    for hours, heading in ((0, "Movements to come"), (3, "Movements under way")):
+        when = _moment(timezone.now() + timedelta(hours=hours), "effective_at")
+        text = _post(client, _at(world, "withdrawal/"), _leaving("preview") | when)
+        section = text[text.index(heading) :]
+        table = section[: section.index("</table>")]
+        assert "<bdi>Convoy 7</bdi>" in table
+        assert f'<bdi dir="ltr" class="ltr">{convoy.id}</bdi>' in table
+        assert f'<bdi dir="ltr" class="ltr">{told.number}</bdi>' in table
+        assert "Ministry of Health" in table
+        assert told.valid_until is not None
+        for moment in (told.valid_from, told.valid_until):
+            assert f"{moment:%H:%M}" in table
+        assert table.count("UTC") == 2
 
 
 def test_a_withdrawal_is_done_on_the_typed_name_and_once(world: World) -> None:
