@@ -25,12 +25,13 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class PartyShown:
-    """What one party did with what it was told."""
+    """What one party did with what it was told; `why` where that is not shown."""
 
     name: str
     silence: str
     half_by: str
     ranges: list[Range]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class IncidentShown:
 
 @dataclass(frozen=True, slots=True)
 class EditionShown:
-    """The figures of an edition in words."""
+    """The figures of an edition in words; `errors_why` where a share of ours is not shown."""
 
     edition: Edition
     sites: str
@@ -54,6 +55,7 @@ class EditionShown:
     notices: str
     parties: list[PartyShown]
     errors: list[Range]
+    errors_why: str
     late_objections: str
 
 
@@ -66,6 +68,7 @@ def shown(edition: Edition) -> EditionShown:
         notices=words.band(tables["notices"]["notices"]),
         parties=[_party(tables, party) for party in edition.parties],
         errors=[_range(str(words.ERRORS[name]), tables["errors"][name]) for name in ERRORS],
+        errors_why=words.why_no_errors(tables["errors"][ERRORS[0]]),
         late_objections=words.band(tables["objections"]["late"]),
     )
 
@@ -77,6 +80,7 @@ def _party(tables: Mapping[str, Any], party: Mapping[str, str]) -> PartyShown:
         silence=words.silence(own["acknowledged"]),
         half_by=words.half_by(own["within_a_day"], own["within_a_week"], own["acknowledged"]),
         ranges=[_range(str(words.TABLES[name]), figure) for name, figure in own.items()],
+        why=words.why_no_shares(own["acknowledged"]),
     )
 
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openhns.overview.publication.bands import BASIS
+
 Labels = Mapping[str, str | Promise]
 
 NOTIFIED: Final[Labels] = {
@@ -53,6 +55,33 @@ def share(figure: Mapping[str, Any] | None) -> str:
     return _("%(lower)d to %(upper)d %%") % {"lower": figure["from"], "upper": figure["to"]}
 
 
+def why_no_shares(figure: Mapping[str, Any]) -> str:
+    """Return why a party's shares are not shown, or "" where they are."""
+    if figure["percent"] is not None:
+        return ""
+    return _(
+        "Too few to show: this party had been told of too few places. A share is published only "
+        "over %(least)s places or more, for over fewer one single site could be read from it."
+    ) % {"least": _least()}
+
+
+def why_no_errors(figure: Mapping[str, Any]) -> str:
+    """Return why the shares of our own errors are not shown, or "" where they are."""
+    if figure["percent"] is not None:
+        return ""
+    return _(
+        "Too few to show: too few places had been submitted. A share is published only over "
+        "%(least)s places or more, for over fewer one single site could be read from it."
+    ) % {"least": _least()}
+
+
+def _least() -> str:
+    """Return over how many places a share is shown: its border, and the most that it may be off."""
+    border = BASIS.borders[0]
+    facts = {"lower": number(int(border)), "upper": number(int(border + BASIS.reach))}
+    return _("%(lower)s to %(upper)s") % facts
+
+
 def silence(figure: Mapping[str, Any]) -> str:
     """Return the share of places that were never acknowledged: what is left of the others."""
     if figure["percent"] is None:
@@ -78,7 +107,7 @@ def half_by(
         return _("half were never acknowledged")
     if at_all["from"] >= _HALF and in_a_week["to"] < _HALF:
         return _("half, after more than a week")
-    return _("not certain enough to say")
+    return _("not certain enough to say: the ranges below are too wide")
 
 
 FINDINGS: Final[Labels] = {

@@ -23,6 +23,7 @@ from openhns.overview.actions import do_publish_editions
 from openhns.overview.models import Edition
 from openhns.overview.tests.clock import Clock
 from openhns.overview.tests.reading import words_of
+from openhns.overview.words import half_by, why_no_errors, why_no_shares
 from openhns.parties.actions import do_state_participation
 from openhns.proofs.canonical import parse
 from openhns.record.actions import do_tick
@@ -76,6 +77,43 @@ def test_the_figures_are_ranges_and_small_shares_are_not_shown(world: World, clo
     assert "Notices sent about single places fewer than 5,000" in words
     assert "Acknowledged at all too few to show" in words
     assert "Hidden clinic" not in Client().get("/").content.decode()
+
+
+def test_what_is_not_shown_says_why(world: World, clock: Clock) -> None:
+    before = words_of(Client(), "/")
+    assert "An edition counts what was so 30 days before its own day" in before
+    add_listing(world, site_facts("Hidden clinic"), dict.fromkeys(world.parties, "exact"))
+    transmit(world)
+    clock.forward(100)
+    edition = do_publish_editions(world.mechanism)[-1]
+    for address in ("/", f"/{world.mechanism.slug}/editions/{edition.day}/"):
+        words = words_of(Client(), address)
+        told = (
+            "this party had been told of too few places. A share is published only over 400 to 600"
+        )
+        assert words.count(told) == len(world.parties)
+        assert words.count("too few places had been submitted") == 1
+        assert "no organisation had agreed to list one" in words
+
+
+def test_what_is_shown_says_no_such_thing() -> None:
+    figure = {"percent": 50, "since": 1, "within": 30, "from": 20, "to": 80}
+    assert (why_no_shares(figure), why_no_errors(figure)) == ("", "")
+    assert half_by(figure, figure, figure) == (
+        "not certain enough to say: the ranges below are too wide"
+    )
+
+
+def test_an_edition_of_before_the_first_party_says_what_it_counted(
+    data_folder: Path, clock: Clock
+) -> None:
+    del data_folder
+    world = make_world(parties=())
+    clock.forward(100)
+    do_publish_editions(world.mechanism)
+    words = words_of(Client(), "/")
+    assert "No party was told of anything yet. What came after" in words
+    assert "stands in a later edition." in words
 
 
 def test_a_withdrawal_is_told_with_its_days_and_in_neutralwords_of(
