@@ -8,13 +8,14 @@ from types import ModuleType
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import path
-from playwright.sync_api import Browser
+from django.urls import path, reverse
+from playwright.sync_api import Browser, Route
 from pytest_django import Settings
 
 from openhns.geodesy.cells import vicinity_cell
 from openhns.geodesy.position import Position
 from openhns.project.urls import urlpatterns as project
+from openhns.testing_world import World
 from openhns.ui.maps import Feature, Map, cell, point, route
 from tests.browser.watching import Tab
 
@@ -24,6 +25,10 @@ PAGE = """{% extends "ui/base.html" %}{% block title %}Map{% endblock %}{% block
 <h1>Map</h1><form><label for="id_position">Position</label><input id="id_position"></form>
 {% include "ui/map.html" %}{% endblock %}"""
 SHOWN: dict[str, Map] = {}
+# Where on the page each part of the form stands, and how long the page is.
+HEIGHTS = """() => [...document.querySelectorAll("main h2, main label, main figcaption, footer")]
+  .map((each) => each.getBoundingClientRect().top + scrollY)
+  .concat(document.documentElement.scrollHeight)"""
 
 
 def trying(request: HttpRequest) -> HttpResponse:
@@ -161,6 +166,36 @@ def test_a_position_is_picked_by_keyboard_to_seven_decimals(tab: Tab, language: 
         assert 36.6339 < float(lon) < 36.9
         assert page.locator(".map-picking [role=status] bdi[dir=ltr]").count() == 1
         assert tab.violations() == []
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_nothing_moves_on_the_form_while_its_map_comes_and_a_position_is_taken(
+    tab: Tab, world: World, width: int
+) -> None:
+    tab.let_in(world.alice)
+    page = tab.page
+    page.set_viewport_size({"width": width, "height": 800})
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    page.route("**/vendor/maplibre/maplibre-gl.mjs", hold)
+    names = {"mechanism": world.mechanism.slug, "organisation": world.organisation.id}
+    tab.go(reverse("registry-submit", kwargs=names | {"kind": "site"}))
+    page.locator(".map").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map-note]")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    assert not page.locator(".map-picking button").is_visible()
+    before = page.evaluate(HEIGHTS)
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.wait_for_selector(".map[data-state=ready]")
+    assert page.evaluate(HEIGHTS) == before
+    page.click(".map-picking button")
+    page.wait_for_selector(".map-picking [role=status] bdi")
+    assert page.evaluate(HEIGHTS) == before
 
 
 @pytest.mark.usefixtures("addresses")

@@ -34,17 +34,10 @@ export function addPicking(element, map, words) {
   const cross = Object.assign(document.createElement("div"), { className: "map-cross" });
   cross.setAttribute("aria-hidden", "true");
   element.append(cross);
-  const bar = document.createElement("div");
-  bar.className = "map-picking";
-  const help = Object.assign(document.createElement("p"), { className: "help", textContent: words.pick_help });
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.take });
-  const here = Object.assign(document.createElement("span"), { className: "soft" });
-  const said = Object.assign(document.createElement("p"), { className: "soft" });
-  said.setAttribute("role", "status");
-  const actions = Object.assign(document.createElement("div"), { className: "actions" });
-  actions.append(button, here);
-  bar.append(help, actions, said);
-  element.after(bar);
+  // The page has kept its room, so that nothing below it moves now.
+  const bar = element.closest("figure").querySelector(".map-picking");
+  const [button, here, said] = ["button", "[data-map-here]", "[role=status]"].map((each) => bar.querySelector(each));
+  bar.removeAttribute("data-waits");
 
   const centre = () => map.getCenter().wrap();
   const tell = () => here.replaceChildren(coordinates(centre().toArray()));
