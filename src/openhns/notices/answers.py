@@ -14,13 +14,13 @@ from openhns.notices.channels.mailbox import transport
 from openhns.notices.errors import (
     NoticeForged,
     QueryOfMany,
+    QuestionMissing,
     ReceiptForAnother,
     ReceiptKeyOfAnother,
     ReceiptKeyUnknown,
     ReceiptMismatch,
     ReceiptRefused,
     ReceiptTimeImpossible,
-    TextMissing,
 )
 from openhns.notices.models import Notice, Receipt, Transmission
 from openhns.notices.notice_text import NOTICE_TYPE
@@ -247,7 +247,7 @@ def _require_words_of_query(payload: Mapping[str, Any]) -> None:
     """Require a query, and nothing else, to say what it asks, about one notice."""
     asks = payload["answer"] == Receipt.Answer.QUERIED
     if asks and "question" not in payload:
-        raise TextMissing("A query says what is asked: it is signed as a receipt of version 2.")
+        raise QuestionMissing("A query says what is asked: it is signed as a receipt of version 2.")
     if asks and payload["bulk"]:
         raise QueryOfMany("A query is about one notice.")
     if asks:

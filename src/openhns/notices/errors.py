@@ -159,6 +159,13 @@ class TextMissing(NoticesError):
     screen = _("A text is missing or too long.")
 
 
+class QuestionMissing(TextMissing):
+    """A query does not say what is asked, or at too great a length."""
+
+    code = "question_missing"
+    screen = _("A query says what is asked, in at most 2,000 characters.")
+
+
 class TextHasControls(NoticesError):
     """A question or a reply holds characters that cannot be seen and may steer a screen."""
 

@@ -158,7 +158,7 @@ def test_a_query_is_listed_until_it_is_replied_to(world: World, run: Shell, tmp_
     assert run("query", "list")["queries"] == []
     again = run(*reply[:-1], "The southern one.", status=1)
     assert again["error"]["code"] == "query_already_replied"
-    for question, code in (("", "text_missing"), ("\x1b[2J", "text_has_control_characters")):
+    for question, code in (("", "question_missing"), ("\x1b[2J", "text_has_control_characters")):
         refused = run("query", "make", told, "--question", question, status=2)
         assert refused["error"]["code"] == code
     scan = tmp_path / "letter.pdf"

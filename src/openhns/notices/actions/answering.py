@@ -134,7 +134,8 @@ def do_record_letter(
     """Put a letter or an authenticated e-mail on file as grade C; None: it answers all notices.
 
     A letter that queries says in `question` what it asks, about one notice. Raises
-    EvidenceUnusable, NoticeNotFound, NothingToAnswer, QueryOfMany, TextMissing, TextHasControls.
+    EvidenceUnusable, NoticeNotFound, NothingToAnswer, QueryOfMany, QuestionMissing,
+    TextHasControls.
     """
     actor = require_any_role(acting_user, party.mechanism, sorted(OPERATOR_ROLES))
     notices = _to_answer(party, notice_ids, echelon)

@@ -223,7 +223,7 @@ def test_a_signed_query_proves_its_words(world: World, a: Party, liaison: Pages)
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"question": ""}, "missing or too long"),
+        ({"question": ""}, "says what is asked"),
         ({"question": "Which\x1f?"}, "control characters"),
         ({"bulk": True}, "about one notice"),
     ],

@@ -91,6 +91,42 @@ def test_a_certificate_cannot_state_an_answer_otherwise_than_it_is(
     assert failing(made)[0] == "subject"
 
 
+def answer_of(made: Forged) -> Any:
+    """Return the facts of the signed answer of a file that holds."""
+    verdict = verify(made.to_bytes(), POLICY)
+    assert verdict.failed is None, verdict.failed
+    answers = verdict.facts["notices"][0]["answers"]
+    return next(answer for answer in answers if answer["id"] == "receipt-1")
+
+
+def _queried(made: Forged, **signed: object) -> Forged:
+    """Turn the signed answer into a query, as far as its text goes."""
+    made.body(Role.RECEIPT)["answer"] = "queried"
+    made.texts["certificate"]["parties"][0]["held"][0]["answers"][0]["answer"] = "queried"
+    made.texts["receipt"] |= {"answer": "queried", **signed}
+    return made
+
+
+def test_a_query_of_either_version_is_read_and_only_the_second_has_words() -> None:
+    assert answer_of(_queried(forged())).get("question") is None
+    asked = answer_of(_queried(forged(), v=2, question="Which gate?"))
+    assert (asked["answer"], asked["question"]) == ("queried", "Which gate?")
+
+
+@pytest.mark.parametrize(
+    "signed", [{"v": 2}, {"question": "Which?"}, {"v": 3}, {"v": 2, "question": 1}, {"v": True}]
+)
+def test_a_query_whose_form_is_not_its_versions_is_refused(signed: dict[str, object]) -> None:
+    assert failing(_queried(forged(), **signed))[0] == "receipts"
+
+
+def test_an_answer_that_is_no_query_asks_nothing() -> None:
+    made = forged()
+    made.texts["receipt"] |= {"v": 2, "question": "Which gate?"}
+    step, words = failing(made)
+    assert (step, "is no query" in words) == ("receipts", True)
+
+
 def _set(role: Role, member: str, value: object) -> Callable[[Forged], None]:
     return lambda made: made.body(role).__setitem__(member, value)
 
