@@ -1,9 +1,11 @@
 """One thread of a process counts what pages asked for, one thing after another.
 
-A thread for each subject would let a few visits take all of the machine.
+A thread for each subject would let a few visits take all of the machine. That one rests longer than
+it works, wherever long work calls `breathe`: people wait for pages, and nobody for it.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
@@ -11,6 +13,27 @@ from typing import Final
 from django.db import connections
 
 Work = Callable[[], None]
+_TURN_S: Final = 0.01
+_RESTS: Final = 3  # Seconds for each second of work.
+
+
+class _Pace(threading.local):
+    """When this thread began its turn, in seconds of processor; None where somebody waits."""
+
+    began: float | None = None
+
+
+_PACE: Final = _Pace()
+
+
+def breathe() -> None:
+    """Rest in the thread that counts, if it has worked for a while; nothing in any other."""
+    if _PACE.began is None:
+        return
+    worked = time.thread_time() - _PACE.began
+    if worked >= _TURN_S:
+        time.sleep(worked * _RESTS)
+        _PACE.began = time.thread_time()
 
 
 class _Worker:
@@ -36,6 +59,7 @@ class _Worker:
             self._thread = thread
 
     def _run(self) -> None:
+        _PACE.began = time.thread_time()
         try:
             while (work := self._next()) is not None:
                 work()

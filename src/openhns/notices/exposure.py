@@ -16,6 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openhns.mechanism.counting import breathe
 from openhns.mechanism.models import Mechanism
 from openhns.notices.grades import cell_of
 from openhns.notices.wanted import Wants
@@ -66,11 +67,22 @@ def cells_of(version_ids: Collection[UUID]) -> dict[UUID, str]:
     with _lock:
         if len(_cells) > _MOST_KEPT:
             _cells.clear()
-        missing = [each for each in version_ids if each not in _cells]
-        for start in range(0, len(missing), _AT_ONCE):
-            for version in Version.objects.filter(id__in=missing[start : start + _AT_ONCE]):
-                _cells[version.id] = cell_of(version.content["position"])
-        return {each: _cells[each] for each in version_ids if each in _cells}
+        known = {each: _cells[each] for each in version_ids if each in _cells}
+    missing = [each for each in version_ids if each not in known]
+    for start in range(0, len(missing), _AT_ONCE):
+        found = _opened_cells(missing[start : start + _AT_ONCE])
+        known |= found
+        with _lock:
+            _cells.update(found)
+    return known
+
+
+def _opened_cells(version_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = {}
+    for version in Version.objects.filter(id__in=version_ids):
+        found[version.id] = cell_of(version.content["position"])
+        breathe()
+    return found
 
 
 def register_cells(

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from openhns.geodesy.position import Position
+from openhns.mechanism.counting import breathe
 from openhns.mechanism.models import Organisation
 from openhns.registry.models import Listing, Version
 
@@ -111,16 +112,20 @@ def _sights(wanted: Sequence[UUID]) -> dict[UUID, Sight]:
     with _lock:
         if len(_kept) > _MOST_KEPT:
             _kept.clear()
-        missing = [version for version in wanted if version not in _kept]
-        _kept.update(_opened(missing))
-        return {version: _kept[version] for version in wanted if version in _kept}
+        known = {version: _kept[version] for version in wanted if version in _kept}
+    for batch in batches([version for version in wanted if version not in known], _BATCH):
+        found = dict(_opened(batch))
+        known |= found
+        with _lock:
+            _kept.update(found)
+    return known
 
 
-def _opened(ids: Sequence[UUID]) -> Iterator[tuple[UUID, Sight]]:
-    for batch in batches(ids, _BATCH):
-        rows = Version.objects.filter(id__in=batch).values_list("id", "scope", "sealed")
-        for version_id, scope, sealed in rows:
-            yield version_id, sight_of(Version.open_content(scope, version_id, sealed))
+def _opened(batch: Sequence[UUID]) -> Iterator[tuple[UUID, Sight]]:
+    rows = Version.objects.filter(id__in=batch).values_list("id", "scope", "sealed")
+    for version_id, scope, sealed in rows:
+        yield version_id, sight_of(Version.open_content(scope, version_id, sealed))
+        breathe()
 
 
 def batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

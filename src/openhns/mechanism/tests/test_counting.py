@@ -12,6 +12,7 @@ import pytest
 
 from openhns.mechanism.access import record_exact_read
 from openhns.mechanism.actions import do_write_note
+from openhns.mechanism.counting import breathe, count_soon
 from openhns.mechanism.state import Remembered, RememberedFor
 from openhns.record.actions import do_tick
 from openhns.testing_world import World, make_world
@@ -104,3 +105,20 @@ def test_what_is_kept_is_made_anew_after_a_change_and_not_after_a_reading(world:
     do_write_note({"en": "Two."}, mechanism=world.mechanism, acting_user=world.bob)
     do_tick(here)  # The change stands in the log by now, and no longer waits for it.
     assert found() == (3, 1)
+
+
+def test_what_is_counted_beside_the_pages_rests_longer_than_it_works() -> None:
+    spent: list[tuple[float, float]] = []
+
+    def work() -> None:
+        began, worked = time.monotonic(), time.thread_time()
+        while time.thread_time() - worked < 0.1:
+            breathe()
+        spent.append((time.monotonic() - began, time.thread_time() - worked))
+
+    count_soon(work)
+    assert eventually(lambda: bool(spent))
+    took, worked = spent[0]
+    assert took > 3 * worked
+    work()  # Somebody waits for this one.
+    assert spent[1][0] < took
