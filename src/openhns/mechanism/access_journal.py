@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from openhns.mechanism.actions.journal import digest_body, journal_of
@@ -16,6 +18,18 @@ from openhns.mechanism.models import ExactRead, Mechanism, Role
 from openhns.mechanism.words import ROLES, label, purpose_words
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
+
+
+class _Day(TruncDate):
+    """The day of a moment in UTC."""
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Any]:
+        """SQLite keeps a moment in UTC as text; Django would ask Python for the day of each row."""
+        del connection, extra
+        sql, given = compiler.compile(self.lhs)
+        return f"substr({sql}, 1, 10)", given
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Digest:
 def days_of(mechanism: Mechanism) -> "QuerySet[Any, Any]":
     """Return the days (UTC) on which exact places were read, with counts, the newest first."""
     own = ExactRead.objects.filter(mechanism=mechanism)
-    by_day = own.annotate(day=TruncDate("read_at", tzinfo=UTC)).values("day")
+    by_day = own.annotate(day=_Day("read_at", tzinfo=UTC)).values("day")
     counted = by_day.annotate(
         times=Count("id"), places=Sum("listings"), people=Count("person", distinct=True)
     )
