@@ -23,7 +23,8 @@ from benchmarks.measure import DATABASES, Figure, Place, place
 SITES: Final = int(os.environ.get("BENCH_SITES", "100000"))
 PEOPLE: Final = 50
 SECONDS: Final = 90
-_WARM_SECONDS: Final = 20
+# By then each process of the server has counted what it keeps of so large a register.
+_WARM_SECONDS: Final = 90
 _SLOWEST: Final = 5
 _PERCENT: Final = 95
 _OK: Final = 400
