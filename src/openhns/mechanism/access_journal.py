@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from openhns.mechanism.actions.journal import digest_body, journal_of
+from openhns.mechanism.actions.journal import digest_body, readings_of
 from openhns.mechanism.events import MechanismEvent
 from openhns.mechanism.models import ExactRead, Mechanism, Role
 from openhns.mechanism.words import ROLES, label, purpose_words
@@ -86,14 +86,14 @@ def _digests(mechanism: Mechanism, days: Sequence[date]) -> list[tuple[date, Eve
 
 def readings_on(mechanism: Mechanism, day: date) -> list[Readings]:
     """Return who read on a day (UTC), and what for."""
-    reads = journal_of(mechanism, day)
     times: Counter[tuple[str, str]] = Counter()
     places: Counter[tuple[str, str]] = Counter()
-    for read in reads:
-        key = (read.person.handle, str(read.content["purpose"]))
+    columns = ("person__handle", "listings", "scope", "id", "sealed")
+    for handle, listings, *sealed in readings_of(mechanism, day).values_list(*columns):
+        key = (handle, str(ExactRead.open_content(*sealed)["purpose"]))
         times[key] += 1
-        places[key] += read.listings
-    roles = _roles(mechanism, {read.person_id for read in reads})
+        places[key] += listings
+    roles = _roles(mechanism, {handle for handle, _ in times})
     return [
         Readings(handle, roles.get(handle, []), purpose_words(purpose), times[key], places[key])
         for key in sorted(times)
@@ -101,8 +101,8 @@ def readings_on(mechanism: Mechanism, day: date) -> list[Readings]:
     ]
 
 
-def _roles(mechanism: Mechanism, people: set[Any]) -> dict[str, list[str]]:
-    held = Role.objects.filter(mechanism=mechanism, person__in=people, ended_at=None)
+def _roles(mechanism: Mechanism, handles: set[str]) -> dict[str, list[str]]:
+    held = Role.objects.filter(mechanism=mechanism, person__handle__in=handles, ended_at=None)
     found: dict[str, list[str]] = {}
     for handle, name in held.values_list("person__handle", "name").distinct().order_by("name"):
         found.setdefault(handle, []).append(label(ROLES, name))

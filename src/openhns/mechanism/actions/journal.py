@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from openhns.mechanism.events import MechanismEvent
@@ -51,13 +52,18 @@ def _body(day: date, reads: Sequence[ExactRead]) -> dict[str, Any]:
 
 
 def journal_of(mechanism: Mechanism, day: date) -> list[ExactRead]:
+    """Return the readings of one day (UTC) in their order, with who read."""
+    return list(readings_of(mechanism, day).select_related("person"))
+
+
+def readings_of(mechanism: Mechanism, day: date) -> QuerySet[ExactRead]:
     """Return the readings of one day (UTC) in their order."""
     within = ExactRead.objects.filter(
         mechanism=mechanism,
         read_at__gte=datetime.combine(day, time.min, UTC),
         read_at__lte=datetime.combine(day, time.max, UTC),
     )
-    return list(within.select_related("person").order_by("read_at", "id"))
+    return within.order_by("read_at", "id")
 
 
 def _entry(read: ExactRead) -> dict[str, Any]:
