@@ -1,6 +1,7 @@
 """The command line. Importing this loads no room: `verify` and `match` start in a moment."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -8,9 +9,13 @@ from collections.abc import Sequence
 from openhns.cli import commands, faults
 from openhns.cli.output import fail
 
+# Python's usual 700 would search for garbage some hundred times while a command is loaded.
+_MADE_BEFORE_LOOKING = 20_000
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0 for done and yes, 1 where the answer is no, 2 for misuse."""
+    gc.set_threshold(_MADE_BEFORE_LOOKING)
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(_with_fingerprints(words))

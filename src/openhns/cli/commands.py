@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import gc
 import importlib
 import os
 import sys
@@ -180,6 +181,7 @@ def django_setup() -> None:
 
     if not apps.ready:
         django.setup()
+        gc.freeze()  # What is loaded now stays to the end.
 
 
 def add_common_options(parser: argparse.ArgumentParser, command: Command) -> None:
