@@ -5,9 +5,11 @@ what went in: names, phone numbers, cells, and coordinates as text or as numbers
 """
 
 import gzip
+import re
 import shutil
 import sqlite3
 import struct
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -76,12 +78,29 @@ def _position(lat: str, lon: str) -> Iterator[Secret]:
 def stored_bytes(road: Road, backup: Path) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the data folder and the backup, unpacked where packed, keys apart."""
     for root in (road.installation.data, backup):
-        for path in sorted(root.rglob("*")):
-            if path.is_file():
-                data = path.read_bytes()
-                yield str(path.relative_to(root)), data
-                if data[:2] == b"\x1f\x8b":
-                    yield f"{path.name}, unpacked", gzip.decompress(data)
+        yield from folder_bytes(road, root)
+
+
+def folder_bytes(road: Road, root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            yield str(path.relative_to(root)), data
+            if data[:2] == b"\x1f\x8b":
+                yield f"{path.name}, unpacked", gzip.decompress(data)
+            elif data[:5] == b"PGDMP":
+                yield from _unpacked_dump(road, path)
+
+
+def _unpacked_dump(road: Road, path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield a dump of PostgreSQL as text, and the bytes that it writes as hexadecimal digits."""
+    command = ["pg_restore", "--file=-", str(path)]
+    done = subprocess.run(command, env=road.installation.environ, capture_output=True, check=True)
+    assert b"COPY public.registry_listing" in done.stdout
+    yield f"{path.name}, unpacked", done.stdout
+    digits = re.findall(rb"\\\\x((?:[0-9a-f]{2})+)", done.stdout)
+    assert digits
+    yield f"{path.name}, binary columns", b"\n".join(bytes.fromhex(d.decode()) for d in digits)
 
 
 def database_bytes(road: Road, request: pytest.FixtureRequest) -> Iterator[tuple[str, bytes]]:
@@ -234,6 +253,9 @@ def _a_planted_column_is_found(
             for statement in statements:
                 session.execute(statement)
     assert any(found_in(database_bytes(road, request), secrets))
+    planted = road.files / "planted-backup"
+    road.run("backup", planted)
+    assert any(found_in(folder_bytes(road, planted), secrets))
 
 
 def _a_planted_number_is_found(road: Road, secrets: list[Secret], place: tuple[str, str]) -> None:
