@@ -11,6 +11,7 @@ from openhns.cli.output import emit
 from openhns.cli.worker import Rounds
 
 POLL_SECONDS = 1.0
+THREADS_OF_ONE = 4
 log = structlog.get_logger(__name__)
 
 
@@ -21,8 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="(127.0.0.1)")
     parser.add_argument("--port", type=int, metavar="N", help="(the one in OPENHNS_URL, or 8000)")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="(1)")
-    parser.add_argument("--threads", type=int, default=4, metavar="N", help="of each process (4)")
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="one for each core is best (1)"
+    )
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="of each process (1 of several, 4 of one alone)"
+    )
     parser.add_argument("--no-work", action="store_true", help="leave due work to a worker")
 
 
@@ -32,12 +37,22 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     worker = None if args.no_work else _work_beside(args, stop)
     try:
-        _serve(args.host, port, args.processes, args.threads)
+        _serve(args.host, port, args.processes, args.threads or _threads_of(args.processes))
     finally:
         stop.set()
         if worker is not None:
             worker.join()
     return 0
+
+
+def _threads_of(processes: int) -> int:
+    """Return how many threads each process has.
+
+    Threads of one process hinder each other: where there are several processes, one thread in each
+    answers soonest. Slow senders and readers hold none, for the server in front of it keeps what
+    they send and fetch. One process alone answers beside a slow page as well.
+    """
+    return 1 if processes > 1 else THREADS_OF_ONE
 
 
 def _port_of(url: str) -> int:
