@@ -56,9 +56,10 @@ def insert_values(
     columns = ", ".join(quote(str(fields[name].column)) for name in names)
     into = f"{quote(model._meta.db_table)} ({columns})"
     write = _copy if connection.vendor == "postgresql" else _execute_many
+    types = [_type_of(fields[name]) for name in names]
     rows = iter(rows)
     while some := list(islice(rows, _AT_ONCE)):
-        write(into, len(names), (_prepared(values_of(row), prepares) for row in some))
+        write(into, types, (_prepared(values_of(row), prepares) for row in some))
 
 
 def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
@@ -68,20 +69,27 @@ def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     ]
 
 
-def _execute_many(into: str, columns: int, rows: Iterable[list[Any]]) -> None:
-    marks = ", ".join(["%s"] * columns)
+def _type_of(field: "models.Field[Any, Any]") -> str:
+    """Return the name of a column's type, without its length."""
+    return str(
+        field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+    ).partition("(")[0]
+
+
+def _execute_many(into: str, types: Sequence[str], rows: Iterable[list[Any]]) -> None:
+    marks = ", ".join(["%s"] * len(types))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608 - our table and columns.
 
 
-def _copy(into: str, columns: int, rows: Iterable[list[Any]]) -> None:
-    del columns
+def _copy(into: str, types: Sequence[str], rows: Iterable[list[Any]]) -> None:
     # Errors keep the names by which callers know them: Django wraps those of `copy` nowhere.
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {into} FROM STDIN") as copy,
+        cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy,
     ):
+        copy.set_types(types)
         for row in rows:
             copy.write_row(row)
 
