@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -171,14 +172,21 @@ def objecting(visit: Visit, party: UUID, number: int) -> HttpResponse:
             objection = _recorded(visit, found, read, form.cleaned_data)
             messages.success(visit.request, _done(objection))
             return lead_to(visit, found, "notices-notice", number=number)
-    data = shared_data(visit, found) | {
+    return show_form(visit, "notices/object.html", found, read, form)
+
+
+def show_form(
+    visit: Visit, template: str, party: Party, read: Read, form: forms.Form
+) -> HttpResponse:
+    """Show a form about one notice, and give its script what a key in the browser signs."""
+    data = shared_data(visit, party) | {
         "jws": read.notice.jws,
-        "number": number,
-        "head": seen_head(found),
+        "number": read.notice.number,
+        "head": seen_head(party),
     }
-    title = headlines(found, [read.notice])[read.notice.id]
+    title = headlines(party, [read.notice])[read.notice.id]
     context = {"form": form, "notice": read.notice, "title": title, "data": data}
-    return show(visit, "notices/object.html", found, **context)
+    return show(visit, template, party, **context)
 
 
 def _recorded(visit: Visit, party: Party, read: Read, said: dict[str, Any]) -> Objection:

@@ -13,13 +13,12 @@ from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
 from openhns.notices.access import Read, read_notices
 from openhns.notices.actions import do_query, do_record_receipts
-from openhns.notices.answers import LONGEST_ECHELON, LONGEST_RECEIPT, seen_head
-from openhns.notices.headlines import headlines
+from openhns.notices.answers import LONGEST_ECHELON, LONGEST_RECEIPT
 from openhns.notices.models import Receipt
-from openhns.notices.pages.answering import require_page_keys, require_same, shared_data
+from openhns.notices.pages.answering import require_page_keys, require_same, show_form
 from openhns.notices.questions import LONGEST_QUESTION
 from openhns.parties.models import Party
-from openhns.parties.pages.liaison import lead_to, party_of, show
+from openhns.parties.pages.liaison import lead_to, party_of
 from openhns.proofs.marks import one_form
 from openhns.ui.refusals import refusals_in
 
@@ -61,14 +60,7 @@ def asking(visit: Visit, party: UUID, number: int) -> HttpResponse:
         with refusals_in(form):
             messages.success(visit.request, _recorded(visit, found, read, form.cleaned_data))
             return lead_to(visit, found, "notices-notice", number=number)
-    data = shared_data(visit, found) | {
-        "jws": read.notice.jws,
-        "number": number,
-        "head": seen_head(found),
-    }
-    title = headlines(found, [read.notice])[read.notice.id]
-    context = {"form": form, "notice": read.notice, "title": title, "data": data}
-    return show(visit, "notices/ask.html", found, **context)
+    return show_form(visit, "notices/ask.html", found, read, form)
 
 
 def _recorded(visit: Visit, party: Party, read: Read, said: dict[str, Any]) -> str:
