@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from openhns.cli.common import Action, acting_user, mechanism_of, read_time, settle
-from openhns.cli.output import emit
+from openhns.cli.output import emit, moment
 from openhns.mechanism.access import require_any_role
 from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.access import find_notice
@@ -14,8 +14,6 @@ from openhns.notices.actions import do_answer_objection, do_object
 from openhns.notices.actions.objecting import find_objection, open_objections
 from openhns.notices.models import Objection
 from openhns.registry.models import Version
-
-_SHOWN = "%Y-%m-%d %H:%M UTC"
 
 
 def _configure_make(parser: argparse.ArgumentParser) -> None:
@@ -101,9 +99,9 @@ def _contact(version: Version | None) -> dict[str, str]:
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
-        limit = f", limit {row['time_limit']:{_SHOWN}}" if row["time_limit"] else ""
+        limit = f", limit {moment(row['time_limit'])}" if row["time_limit"] else ""
         mark = "WARNING " if row["warning"] else ""
-        yield f"{mark}{row['objection']} by {row['party']}, {row['made_at']:{_SHOWN}}{limit}"
+        yield f"{mark}{row['objection']} by {row['party']}, {moment(row['made_at'])}{limit}"
         yield f"  notice {row['notice']}: {row['grounds']}"
         yield f"  reach {row['organisation']}: {', '.join(row['contact'].values()) or 'no contact'}"
     if not rows:

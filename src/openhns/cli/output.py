@@ -72,6 +72,11 @@ def table(rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
         yield "  ".join(map(str.ljust, row, widths)).rstrip()
 
 
+def moment(value: datetime) -> str:
+    """Return a moment in UTC, to the minute."""
+    return f"{value:%Y-%m-%d %H:%M UTC}"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, which takes an s unless it is one."""
     return f"{count} {noun if count == 1 else noun + 's'}"

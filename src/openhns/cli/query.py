@@ -6,14 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from openhns.cli.common import Action, acting_user, mechanism_of, settle
-from openhns.cli.output import emit
+from openhns.cli.output import emit, moment
 from openhns.mechanism.access import require_any_role
 from openhns.mechanism.people import OPERATOR_ROLES
 from openhns.notices.access import find_notice, find_query, waiting_queries
 from openhns.notices.actions import do_query, do_reply
 from openhns.notices.models import Receipt
-
-_SHOWN = "%Y-%m-%d %H:%M UTC"
 
 
 def _configure_make(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +77,7 @@ def _facts(query: Receipt) -> dict[str, Any]:
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
-        yield f"{row['query']} by {row['party']}, {row['asked_at']:{_SHOWN}}, grade {row['grade']}"
+        yield f"{row['query']} by {row['party']}, {moment(row['asked_at'])}, grade {row['grade']}"
         yield f"  notice {row['number']}, {row['notice']}: {row['question'] or 'without words'}"
     if not rows:
         yield "No query waits for a reply."

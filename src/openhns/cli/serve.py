@@ -49,8 +49,8 @@ def _threads_of(processes: int) -> int:
     """Return how many threads each process has.
 
     Threads of one process hinder each other: where there are several processes, one thread in each
-    answers soonest. Slow senders and readers hold none, for the server in front of it keeps what
-    they send and fetch. One process alone answers beside a slow page as well.
+    answers soonest. Slow senders and readers hold none: the HTTP server keeps what they send and
+    fetch. One process alone answers beside a slow page as well.
     """
     return 1 if processes > 1 else THREADS_OF_ONE
 

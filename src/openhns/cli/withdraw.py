@@ -2,24 +2,22 @@
 
 import argparse
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from openhns.cli.common import acting_user, mechanism_of, read_time, settle, settle_what_is_left
-from openhns.cli.output import counted, emit
+from openhns.cli.output import counted, emit, moment
 from openhns.notices.access import Held
 from openhns.notices.actions import do_withdraw
 from openhns.notices.actions.withdrawing import Withdrawal
 from openhns.notices.errors import AlreadyWithdrawn
 from openhns.notices.implications import (
     Implications,
-    movement_names,
+    first_movements,
     movements,
+    named_movements,
     organisation_names,
 )
 from openhns.parties.access import find_party
-
-_MOST_MOVEMENTS: Final = 50
-_SHOWN: Final = "%Y-%m-%d %H:%M UTC"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,39 +73,33 @@ def _json(done: Withdrawal) -> dict[str, Any]:
 
 def _named_movements(found: Implications) -> dict[str, Any]:
     """Return the movements as the event has them, with the names that the operator knows."""
-    owners = organisation_names(_owners(found))
-    named = {}
-    for key, held in (
-        ("movements_under_way", found.under_way),
-        ("movements_to_come", found.to_come),
-    ):
-        names = movement_names(held)
-        named[key] = [
-            told
-            | {
-                "name": names.get(item.listing_id, ""),
-                "organisation_name": owners.get(told["organisation"], ""),
-                "number": item.number,
-            }
-            for item, told in zip(held, movements(held), strict=True)
-        ]
-    return named
+    return {
+        "movements_under_way": _named(found.under_way),
+        "movements_to_come": _named(found.to_come),
+    }
 
 
-def _owners(found: Implications) -> set[str]:
-    return {str(item.organisation_id) for item in (*found.under_way, *found.to_come)}
+def _named(held: list[Held]) -> list[dict[str, Any]]:
+    return [
+        told
+        | {
+            "name": item.name,
+            "organisation_name": item.organisation,
+            "number": item.told.number,
+        }
+        for item, told in zip(named_movements(held), movements(held), strict=True)
+    ]
 
 
 def _movement_words(held: list[Held]) -> Iterator[str]:
     """Yield a line for each movement, the first to begin first."""
-    shown = sorted(held, key=lambda item: item.valid_from)[:_MOST_MOVEMENTS]
-    names = movement_names(shown)
-    owners = organisation_names({str(item.organisation_id) for item in shown})
+    shown = first_movements(held)
     for item in shown:
-        until = f"{item.valid_until:{_SHOWN}}" if item.valid_until else "no end"
+        told = item.told
+        until = moment(told.valid_until) if told.valid_until else "no end"
         yield (
-            f"  {names.get(item.listing_id, '')} of {owners.get(str(item.organisation_id), '')}, "
-            f"{item.valid_from:{_SHOWN}} to {until}, notice {item.number}, {item.listing_id}"
+            f"  {item.name} of {item.organisation}, {moment(told.valid_from)} to {until}, "
+            f"notice {told.number}, {told.listing_id}"
         )
     if len(held) > len(shown):
         yield f"  and {len(held) - len(shown)} more; --json lists all."

@@ -12,7 +12,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
-from openhns.record.asking import rows_by_sql
+from openhns.record.fixed_sql import rows_by_sql
 from openhns.record.models import AuditedRow
 from openhns.vault.models import SealedRow
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from openhns.mechanism.counting import count_soon
 from openhns.mechanism.events import MechanismEvent
-from openhns.record.asking import values_by_sql
+from openhns.record.fixed_sql import values_by_sql
 
 Kind = TypeVar("Kind")
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 
 from openhns.mechanism.models import Mechanism, Organisation, Person, Role
 from openhns.mechanism.people import OPERATOR_ROLES, ORGANISATION_ROLES
-from openhns.record.asking import row_by_sql
+from openhns.record.fixed_sql import row_by_sql
 
 __all__ = [
     "EVERYBODY",

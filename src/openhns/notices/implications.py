@@ -1,10 +1,10 @@
 """What it means that a party leaves: what it still holds, what is under way, what rests."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +16,8 @@ from openhns.parties.models import Participation, Party
 from openhns.record.rows import timestamp
 from openhns.registry.models import Consent, Listing
 from openhns.registry.own import name_of, newest_versions
+
+MOST_MOVEMENTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,34 @@ def _under_way(item: Held, moment: datetime) -> bool:
     return item.valid_from <= moment and not ended
 
 
-def movement_names(held: Iterable[Held]) -> dict[UUID | None, str]:
-    """Return what the organisations call these movements, for the operator's own eyes."""
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A movement that the party was told of: its name, whose it is, and what it was told."""
+
+    name: str
+    organisation: str
+    told: Held
+
+
+def named_movements(held: Sequence[Held]) -> list[Moving]:
+    """Return movements in their order, with their names, for the operator's own eyes."""
     listings = Listing.objects.filter(id__in={item.listing_id for item in held})
-    return {key: name_of(version) for key, version in newest_versions(listings).items()}
+    names = {key: name_of(version) for key, version in newest_versions(listings).items()}
+    known = {item.organisation_id for item in held if item.organisation_id is not None}
+    owners = organisation_names(known)
+    return [
+        Moving(
+            names.get(item.listing_id, "") if item.listing_id else "",
+            owners.get(str(item.organisation_id), ""),
+            item,
+        )
+        for item in held
+    ]
+
+
+def first_movements(held: Iterable[Held]) -> list[Moving]:
+    """Return those movements that begin first, as many as can be read through."""
+    return named_movements(sorted(held, key=lambda item: item.valid_from)[:MOST_MOVEMENTS])
 
 
 def organisation_names(ids: Iterable[UUID | str]) -> dict[str, str]:

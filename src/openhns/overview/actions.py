@@ -22,7 +22,7 @@ from openhns.overview.publication.counting import counts_at
 from openhns.overview.publication.edition_text import edition_facts
 from openhns.overview.publication.tables import make_tables
 from openhns.parties.access import parties_of
-from openhns.record.asking import row_by_sql
+from openhns.record.fixed_sql import row_by_sql
 from openhns.record.snapshot import one_view
 from openhns.record.writing import NewEvent, find_log, write_event
 from openhns.vault.rings import ring_of

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from openhns.proofs.canonical import canonical
 from openhns.proofs.commitment import SALT_BYTES, public_entry, sealed_entry
-from openhns.record.asking import row_by_sql
 from openhns.record.errors import LogNotFound, OutsideTransaction
+from openhns.record.fixed_sql import row_by_sql
 from openhns.record.inserting import insert_values
 from openhns.record.models import AuditedRow, Event, Log
 from openhns.record.names import EventName, require_known

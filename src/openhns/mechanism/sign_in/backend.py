@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from openhns.mechanism.errors import PersonNotFound
 from openhns.mechanism.models import Person
 from openhns.mechanism.people import find_person
-from openhns.record.asking import row_by_sql
+from openhns.record.fixed_sql import row_by_sql
 
 _WITH_AN_ACCOUNT: Final = "SELECT * FROM mechanism_person WHERE id = %s AND is_active AND NOT local"
 

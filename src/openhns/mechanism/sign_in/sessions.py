@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from openhns.mechanism.models import SignInSession
-from openhns.record.asking import row_by_sql
+from openhns.record.fixed_sql import row_by_sql
 from openhns.vault.actions import do_make_keys
 from openhns.vault.models import INSTALLATION
 

@@ -78,10 +78,8 @@ def objection(visit: Visit, objection: UUID) -> HttpResponse:
     found = find_objection(visit.mechanism, objection)
     form = AnswerForm(visit.request.POST or None)
     if visit.request.method == "POST" and form.is_valid():
-        done = None
         with refusals_in(form):
-            done = do_answer_objection(found, form.cleaned_data["answer"], acting_user=visit.person)
-        if done is not None:
+            do_answer_objection(found, form.cleaned_data["answer"], acting_user=visit.person)
             messages.success(visit.request, _("The answer is recorded. The alarm has ended."))
             return redirect("notices-objection", visit.mechanism.slug, found.id)
         found = find_objection(visit.mechanism, objection)

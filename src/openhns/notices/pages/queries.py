@@ -53,10 +53,8 @@ def query(visit: Visit, query: UUID) -> HttpResponse:
     found = find_query(visit.mechanism, query)
     form = ReplyForm(visit.request.POST or None)
     if visit.request.method == "POST" and form.is_valid():
-        done = None
         with refusals_in(form):
-            done = do_reply(found, form.cleaned_data["words"], acting_user=visit.person)
-        if done is not None:
+            do_reply(found, form.cleaned_data["words"], acting_user=visit.person)
             messages.success(visit.request, _("The reply is recorded. The party sees it."))
             return redirect("notices-query", visit.mechanism.slug, found.id)
         found = find_query(visit.mechanism, query)

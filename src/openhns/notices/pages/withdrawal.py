@@ -1,6 +1,5 @@
 """A party leaves: what that means is shown before it is done, and done on its typed name."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,11 +13,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from openhns.mechanism.models import Role
 from openhns.mechanism.visits import Visit, page
-from openhns.notices.access import Held
 from openhns.notices.actions import do_withdraw
 from openhns.notices.actions.withdrawing import Withdrawal
 from openhns.notices.departure_note import departure_note
-from openhns.notices.implications import Implications, movement_names, organisation_names
+from openhns.notices.implications import (
+    MOST_MOVEMENTS,
+    Implications,
+    first_movements,
+    organisation_names,
+)
 from openhns.notices.legal import legal_text
 from openhns.notices.pages.notice import legal_texts
 from openhns.parties.access import find_party, shown_name
@@ -28,19 +31,9 @@ from openhns.ui.moments import MomentField
 from openhns.ui.refusals import refusals_in
 
 _LONGEST: Final = 5_000
-_MOST_MOVEMENTS: Final = 50
 PREVIEW: Final = "preview"
 CHANGE: Final = "change"
 WITHDRAW: Final = "withdraw"
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A movement that the party was told of: its name, whose it is, and what it was told."""
-
-    name: str
-    organisation: str
-    told: Held
 
 
 class WithdrawalForm(forms.Form):
@@ -150,9 +143,7 @@ def _previewed(visit: Visit, party: Party, form: WithdrawalForm) -> HttpResponse
 
 
 def _implied(visit: Visit, party: Party, found: Implications) -> dict[str, Any]:
-    names = organisation_names(
-        {*found.by_organisation(), *map(str, _owners(found.under_way + found.to_come))}
-    )
+    names = organisation_names(found.by_organisation())
     by_organisation = sorted(
         (names.get(key, key), sorted(counts.items()))
         for key, counts in found.by_organisation().items()
@@ -160,27 +151,10 @@ def _implied(visit: Visit, party: Party, found: Implications) -> dict[str, Any]:
     return {
         "by_grade": found.by_grade().items(),
         "by_organisation": by_organisation,
-        "under_way": _movements(found.under_way, names),
-        "to_come": _movements(found.to_come, names),
-        "most": _MOST_MOVEMENTS,
+        "under_way": first_movements(found.under_way),
+        "to_come": first_movements(found.to_come),
+        "most": MOST_MOVEMENTS,
         "note": legal_texts(departure_note(party, found.effective_at)),
         "reminder": legal_texts(legal_text(visit.mechanism.languages)),
         "grades": GRADES,
     }
-
-
-def _owners(held: list[Held]) -> set[UUID]:
-    return {item.organisation_id for item in held if item.organisation_id is not None}
-
-
-def _movements(held: list[Held], organisations: dict[str, str]) -> list[Moving]:
-    shown = sorted(held, key=lambda item: item.valid_from)[:_MOST_MOVEMENTS]
-    names = movement_names(shown)
-    return [
-        Moving(
-            names.get(item.listing_id, ""),
-            organisations.get(str(item.organisation_id), ""),
-            item,
-        )
-        for item in shown
-    ]
