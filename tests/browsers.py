@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 VARIABLE: Final = "BROWSER_FOR_TESTS"
+SHELL: Final = "chromium-headless-shell"
+# The shell is Chromium without its windows; the least to run for the same pages.
 _NAMES: Final = (
+    SHELL,
     "chromium",
     "chromium-browser",
     "google-chrome",

@@ -22,9 +22,13 @@ PASSWORD = "nine blue lanterns"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PERIOD = 30
 OF_THE_DRIVER = "GL Driver Message"  # How fast pictures are drawn here is nobody's fault.
-AXE_RUN = """() => axe.run(document, { resultTypes: ["violations"] }).then(
-  (found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`)))"""
+# Where something is wrong axe is asked again, then for where it stands: a quarter of its work.
+AXE_RUN = """async () => {
+  const asked = (selectors) => axe.run(document, { resultTypes: ["violations"], selectors });
+  if (!(await asked(false)).violations.length) return [];
+  return (await asked(true)).violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
 
 
 @cache
