@@ -1,6 +1,5 @@
 """Fixtures of the tests that walk the whole road."""
 
-import fcntl
 import json
 import os
 import random
@@ -15,6 +14,7 @@ import pytest
 from psycopg import sql
 
 from openhns.testing import Installation
+from openhns.testing_once import once_in_run
 from openhns.testing_plugin import CURRENT, FOLDER_VARIABLE
 from openhns.testing_postgres import Server
 from tests.road import PASSPHRASE, Road, small_register
@@ -77,13 +77,10 @@ def walked(request: pytest.FixtureRequest) -> Road:
     The first process that needs it walks; all others wait for it and share it. It goes with the
     run's folder and server.
     """
-    folder, server = Path(os.environ[FOLDER_VARIABLE], "walked"), server_of(request.config)
-    folder.mkdir(exist_ok=True)
-    name = "walked"
-    answers, place, name = folder / "answers.json", folder / "road", "walked"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if answers.exists():
+    server, name = server_of(request.config), "walked"
+    with once_in_run(name) as (folder, filled):
+        answers, place = folder / "answers.json", folder / "road"
+        if filled:
             road = new_road(place, server.url(name) if server else sqlite_url(place))
             road.answers = json.loads(answers.read_text("utf-8"))
             return road

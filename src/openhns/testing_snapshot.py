@@ -1,7 +1,7 @@
 """Copies of everything that a database holds, to put it back in a moment.
 
-Rows come back exactly as they were, keys included. The counters from which new keys come are not
-wound back by emptying a database, so that rows put back never meet new ones.
+Rows come back exactly as they were, keys included, also in another database of the same tables. The
+counters from which new keys come then go on after them; SQLite sees to that by itself.
 """
 
 from collections.abc import Iterator
@@ -83,9 +83,32 @@ def _write(table: str, rows: bytes) -> None:
     if connection.vendor == "postgresql":
         with _copy(f"COPY {_quoted(table)} FROM STDIN (FORMAT binary)") as copy:
             copy.write(rows)
+        _go_on_counting(table)
         return
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {_quoted(table)} VALUES {rows.decode()}")  # noqa: S608 - as above.
+
+
+def _go_on_counting(table: str) -> None:
+    with connection.cursor() as cursor:
+        for column in _counted().get(table, ()):
+            newest = f"SELECT max({_quoted(column)}) FROM {_quoted(table)}"  # noqa: S608 - as above.
+            asked = f"SELECT setval(pg_get_serial_sequence(%s, %s), ({newest}))"
+            cursor.execute(asked, [_quoted(table), column])
+
+
+@cache
+def _counted() -> dict[str, list[str]]:
+    """Return the columns of each table on PostgreSQL that are numbered by a counter."""
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND is_identity = 'YES'"
+        )
+        for table, column in cursor.fetchall():
+            found.setdefault(table, []).append(column)
+    return found
 
 
 @contextmanager

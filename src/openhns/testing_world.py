@@ -7,14 +7,14 @@ A test that makes a world asks for the fixtures `data_folder` and a database:
         world = make_world()
 """
 
-import os
+import pickle
 import shutil
 from collections.abc import Callable, Hashable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +38,7 @@ from openhns.parties.models import Party, PartyKey
 from openhns.parties.possession import prove_possession
 from openhns.project.data_folder import prepare_data_folder
 from openhns.record.writing import find_log
-from openhns.testing_plugin import FOLDER_VARIABLE
+from openhns.testing_once import once_in_run
 from openhns.testing_snapshot import Snapshot, filled_tables, put_back, take_snapshot
 from openhns.vault import rings
 from openhns.vault.actions import ensure_master_key
@@ -91,18 +91,22 @@ def make_world(
 def kept(make: Callable[..., Kind], *given: Hashable) -> Kind:
     """Return what `make(*given)` makes in an installation that is still empty.
 
-    The first time in a test run it is made by the actions; from then on the same is put back, row
-    by row and file by file, which takes a tenth of the time.
+    The first process of a test run that asks for it makes it by the actions; from then on the same
+    is put back everywhere, row by row and file by file, which takes a tenth of the time.
     """
+    if filled_tables() or any(Path(settings.OPENHNS_DATA).rglob("*.key")):
+        return make(*given)
     kind = (make, *given)
-    empty = not filled_tables() and not any(Path(settings.OPENHNS_DATA).rglob("*.key"))
-    if empty and kind in _MADE:
-        made: Kind = _MADE[kind].put_back()
-        return made
-    made = make(*given)
-    if empty:
-        _MADE[kind] = _Made.of(made)
-    return made
+    if kind not in _MADE:
+        asked = f"{make.__module__}.{make.__qualname__}{given!r}"
+        with once_in_run(sha256(asked.encode()).hexdigest()[:16]) as (folder, filled):
+            if not filled:
+                made = make(*given)
+                _Made.keep(folder, made)
+            _MADE[kind] = _Made.read(folder)
+        if not filled:
+            return made
+    return cast("Kind", _MADE[kind].put_back())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +115,21 @@ class _Made:
 
     made: Any
     rows: Snapshot
-    folder: TemporaryDirectory[str]
+    data: Path
 
     @classmethod
-    def of(cls, made: Any) -> "_Made":
-        folder = TemporaryDirectory(dir=os.environ.get(FOLDER_VARIABLE))
-        shutil.copytree(settings.OPENHNS_DATA, folder.name, dirs_exist_ok=True)
-        return cls(deepcopy(made), take_snapshot(), folder)
+    def keep(cls, folder: Path, made: object) -> None:
+        shutil.copytree(settings.OPENHNS_DATA, folder / "data")
+        (folder / "made").write_bytes(pickle.dumps((made, take_snapshot())))
+
+    @classmethod
+    def read(cls, folder: Path) -> "_Made":
+        # What is read was written in this run.
+        made, rows = pickle.loads((folder / "made").read_bytes())  # noqa: S301
+        return cls(made, rows, folder / "data")
 
     def put_back(self) -> Any:
-        shutil.copytree(self.folder.name, settings.OPENHNS_DATA, dirs_exist_ok=True)
+        shutil.copytree(self.data, settings.OPENHNS_DATA, dirs_exist_ok=True)
         put_back(self.rows)
         rings.forget()
         Remembered.forget_all()

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from openhns.demo.tests.replayed import replayed_by_command
 from openhns.testing import Installation
+from openhns.testing_once import once_in_run
 from openhns.testing_plugin import FOLDER_VARIABLE
 from tests.browser.crawling import Visitor
 from tests.browser.occasions import make_occasions
@@ -34,7 +35,6 @@ PEOPLE = (
 )
 VARIABLES = {"OPENHNS_DEMONSTRATION": "yes", "OPENHNS_LOG_HOST": "demonstration.localhost"}
 MARK = "demonstration"
-WAITS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +66,20 @@ class Demonstration:
 def replayed() -> Iterator[Demonstration]:
     """Replay the demonstration once for all processes of a run; serve a copy for this one."""
     run = Path(os.environ[FOLDER_VARIABLE])
-    original = _replayed_once(run / MARK)
     own = run / os.environ.get("PYTEST_XDIST_WORKER", "main") / MARK
+    with once_in_run(MARK) as (original, filled):
+        if not filled:
+            _prepare(original)
     shutil.copytree(original, own)
     with served(Installation(own / "data", "", VARIABLES)) as (_, port):
         crawled = json.loads((own / "paths.json").read_text())
         yield Demonstration(f"http://localhost:{port}", _people(own / "data"), **crawled)
 
 
-def _replayed_once(folder: Path) -> Path:
-    done = folder.with_name(f"{folder.name}-done")
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        for _ in range(WAITS):
-            if done.exists():
-                return folder
-            time.sleep(1)
-        raise
+def _prepare(folder: Path) -> None:
+    """Add to the story what it does not tell, and go wherever links lead."""
     data = folder / "data"
-    said = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
-    assert said.returncode == 0, said.stderr
+    shutil.copytree(replayed_by_command() / "data", data)
     with served(Installation(data, "", VARIABLES)) as (_, port):
         led_to = make_occasions(partial(Visitor, port))
         visitors = {key: Visitor(port, key) for key in PEOPLE}
@@ -94,8 +87,6 @@ def _replayed_once(folder: Path) -> Path:
         paths = {k: v.every_page(opened) | led_to.get(k, {}) for k, v in visitors.items()}
         met = sorted(set().union(*(visitor.met for visitor in visitors.values())))
     (folder / "paths.json").write_text(json.dumps({"paths": paths, "met": met}))
-    done.touch()
-    return folder
 
 
 def _people(data: Path) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,8 @@
-"""The demonstration, replayed in the test's own database, and visitors who enter by its door."""
+"""The demonstration, replayed for tests, and visitors who enter by its door."""
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -10,7 +11,11 @@ from lxml import html
 from openhns.demo.people import let_sign_in
 from openhns.demo.replay import Replay
 from openhns.demo.story import read_story
+from openhns.testing import Installation
+from openhns.testing_once import once_in_run
 from openhns.testing_world import prepare_installation
+
+SAID = "said.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,20 @@ class Visitor:
 
 def _words(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
+
+
+def replayed_by_command() -> Path:
+    """Return a folder with the story's `data` as the command replays it, once in a test run.
+
+    What the command said lies beside it. Whoever would change anything takes a copy.
+    """
+    with once_in_run("replayed") as (folder, filled):
+        if not filled:
+            data = folder / "data"
+            done = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
+            assert done.returncode == 0, done.stderr
+            (folder / SAID).write_text(done.stdout, "utf-8")
+    return folder
 
 
 def replay_the_story() -> None:

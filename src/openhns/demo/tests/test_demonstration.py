@@ -10,21 +10,17 @@ from pytest_django import Settings
 from openhns.cli import demo
 from openhns.demo.story import FOLDER, Stated, Step, StoryWrong, read_story, read_tour
 from openhns.demo.telling import SENTENCES
+from openhns.demo.tests.replayed import SAID, replayed_by_command
 from openhns.testing import Installation
 
 WITHDRAWN = "2020-06-23"
-SAID = "said.json"
 
 
 @pytest.fixture(scope="module")
-def replayed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Replay the story once, by the command."""
-    folder = tmp_path_factory.mktemp("demonstration") / "data"
-    here = Installation(folder, "")
-    done = here.run("demo", "--data", folder, "--no-serve", "--json")
-    assert done.returncode == 0, done.stderr
-    (folder.parent / SAID).write_text(done.stdout, "utf-8")
-    return Installation(folder, "", {"OPENHNS_LOG_HOST": "demonstration.localhost"})
+def replayed() -> Installation:
+    """Give the story as the command replays it; tests read it and change nothing."""
+    variables = {"OPENHNS_LOG_HOST": "demonstration.localhost"}
+    return Installation(replayed_by_command() / "data", "", variables)
 
 
 def test_each_fact_of_the_record_names_a_source_and_all_else_is_called_illustrative() -> None:
