@@ -13,6 +13,7 @@ from pytest_django import Settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from openhns.testing import Installation
+from openhns.testing_migrating import render_new_models_alone
 from openhns.testing_plugin import CURRENT
 from openhns.testing_snapshot import empty_tables
 
@@ -25,12 +26,13 @@ WITH_DATABASE = {"db", "transactional_db", "installation", "walked", "undisturbe
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Start PostgreSQL for the first test that uses the database."""
+    """Start PostgreSQL for the first test that uses the database; make its tables sooner."""
     del django_db_modify_db_settings_parallel_suffix
     server = request.config.stash[CURRENT].server
     if server:
         server.start()
     find_assets_once()
+    render_new_models_alone()
     TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks for no other way.
 
 

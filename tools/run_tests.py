@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree as ET
 
 PROGRAMS = Path(sys.executable).parent
@@ -20,20 +21,24 @@ WORKERS = str((os.cpu_count() or 1) + 1)
 SAID = ["-q", "-rs", "--no-fold-skipped"]
 PYTEST = ["pytest", *SAID, "-n", WORKERS, "--dist", "load", "--maxschedchunk", "2"]
 BROWSERS = ["pytest", *SAID, "-n", str(os.cpu_count() or 1)]
+# One replay of the demonstration serves both.
+WITH_THE_DEMONSTRATION = ("tests/browser", "src/openhns/demo")
 STAGES = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "contracts": ["lint-imports", "--no-logo"],
-    "sqlite": [*PYTEST, "--ignore=tests/browser"],
+    "sqlite": [*PYTEST, *(f"--ignore={folder}" for folder in WITH_THE_DEMONSTRATION)],
     # Browsers draw maps on the processor: as many at once as there are cores, and nothing beside.
     # A process that has done its half takes over from one that prepares the demonstration.
-    "browser": [*BROWSERS, "--dist", "worksteal", "tests/browser"],
+    "browser": [*BROWSERS, "--dist", "worksteal", *WITH_THE_DEMONSTRATION],
     "postgres": PYTEST,
 }
 KILL = [*PYTEST, "tests/test_kill.py"]
 # Only when they are named, for they take long.
 ON_DEMAND = {"kill-sqlite": KILL, "kill-postgres": KILL}
+# It keeps one core busy and no more: where tests run too, it begins before them and is told last.
+BESIDE = "types"
 TESTS = {"sqlite", "browser", "postgres", *ON_DEMAND}
 
 
@@ -43,8 +48,13 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"Unknown: {', '.join(sorted(unknown))}. Stages are {', '.join(STAGES | ON_DEMAND)}.")
         return 2
+    chosen = names or list(STAGES)
     counts: Counter[str] = Counter()
-    failed = [name for name in names or STAGES if not run_stage(name, counts)]
+    with tempfile.TemporaryFile() as said:
+        beside = _begin_beside(said) if BESIDE in chosen and TESTS & set(chosen) else None
+        in_turn = [name for name in chosen if name != BESIDE or beside is None]
+        failed = [name for name in in_turn if not run_stage(name, counts)]
+        failed += [BESIDE] if beside and not _end_beside(beside, said) else []
     if failed:
         print(f"\nFailed: {', '.join(failed)}")
     if counts:
@@ -71,6 +81,19 @@ def run_stage(name: str, counts: Counter[str]) -> bool:
         f"== {name}: {'passed' if status == 0 else 'FAILED'}, {time.monotonic() - began:.0f} s",
         flush=True,
     )
+    return status == 0
+
+
+def _begin_beside(said: IO[bytes]) -> subprocess.Popen[bytes]:
+    program, *arguments = STAGES[BESIDE]
+    return subprocess.Popen([str(PROGRAMS / program), *arguments], stdout=said, stderr=said)
+
+
+def _end_beside(process: subprocess.Popen[bytes], said: IO[bytes]) -> bool:
+    status = process.wait()
+    said.seek(0)
+    print(f"\n== {BESIDE}\n{said.read().decode()}", end="")
+    print(f"== {BESIDE}: {'passed' if status == 0 else 'FAILED'}, beside the tests", flush=True)
     return status == 0
 
 

@@ -173,7 +173,12 @@ class _Prepared:
 def _serve_prepared(orders: socket.socket, kind: str) -> int:
     """Set Django up where nothing is, and fork for each order of this kind."""
     os.environ.update(OPENHNS_DATA="/nowhere", OPENHNS_DATABASE_URL=NOWHERE[kind])
-    importlib.import_module("openhns.cli.commands").django_setup()
+    commands = importlib.import_module("openhns.cli.commands")
+    commands.django_setup()
+    for command in commands.COMMANDS:
+        with suppress(commands.CommandNotHere):
+            commands.load(command)
+    importlib.import_module("openhns.testing_migrating").render_new_models_alone()
     gc.freeze()
     orders.send(READY)
     return _fork_for_each(orders, None)
