@@ -1,5 +1,6 @@
 """What tests of several rooms share; nothing in the product imports it."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -83,7 +84,9 @@ class Installation:
 @cache
 def starter() -> Starter:
     """Return this process's starter of commands, begun when it is first needed."""
-    return Starter()
+    begun = Starter()
+    atexit.register(begun.close)
+    return begun
 
 
 def _postgres_programs() -> Path:
