@@ -7,7 +7,6 @@ same ones again.
 `make test-kill` (KILL_STEPS=all) kills each command between any two of its steps.
 """
 
-import fcntl
 import json
 import os
 import random
@@ -23,7 +22,7 @@ from uuid import uuid4
 import pytest
 
 from openhns.cli import main
-from openhns.testing_plugin import FOLDER_VARIABLE
+from openhns.testing_once import once_in_run
 from tests.conftest import copied_database, kill_seed, new_road, server_of, sqlite_url
 from tests.kill_road import BY_NAME, COMMANDS, OFTENER, Command, Stage, copy_of, rows_of, walk
 from tests.road import Road
@@ -50,12 +49,10 @@ class Undisturbed:
 @pytest.fixture(scope="session")
 def undisturbed(request: pytest.FixtureRequest) -> Undisturbed:
     """Walk the road once in a test run; whoever comes later shares it."""
-    server, folder = server_of(request.config), Path(os.environ[FOLDER_VARIABLE], "kill")
-    folder.mkdir(exist_ok=True)
-    told = folder / "stages.json"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
+    server = server_of(request.config)
+    with once_in_run("kill") as (folder, filled):
+        told = folder / "stages.json"
+        if not filled:
             told.write_text(json.dumps(_walk(folder, request.config)), "utf-8")
     known = json.loads(told.read_text("utf-8"))
     before = []

@@ -38,12 +38,12 @@ class _Server(ThreadedWSGIServer):
         """Keep silent of a browser that went away."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Give one browser to the tests of a module.
+    """Give one browser to the tests of this folder.
 
     Its loop runs in this thread, and tests use the database between its turns. It ends with the
-    module, so that other tests of this process find neither the loop nor the variable.
+    folder's tests, so that others of this process find neither the loop nor the variable.
     """
     with pytest.MonkeyPatch.context() as patched, opened_browser() as opened:
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
