@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, QuerySet, Sum
@@ -18,6 +19,8 @@ from openhns.mechanism.models import ExactRead, Mechanism, Role
 from openhns.mechanism.words import ROLES, label, purpose_words
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
+
+_MOST_DAYS: Final = 8
 
 
 class _Day(TruncDate):
@@ -86,19 +89,60 @@ def _digests(mechanism: Mechanism, days: Sequence[date]) -> list[tuple[date, Eve
 
 def readings_on(mechanism: Mechanism, day: date) -> list[Readings]:
     """Return who read on a day (UTC), and what for."""
-    times: Counter[tuple[str, str]] = Counter()
-    places: Counter[tuple[str, str]] = Counter()
-    columns = ("person__handle", "listings", "scope", "id", "sealed")
-    for handle, listings, *sealed in readings_of(mechanism, day).values_list(*columns):
-        key = (handle, str(ExactRead.open_content(*sealed)["purpose"]))
-        times[key] += 1
-        places[key] += listings
-    roles = _roles(mechanism, {handle for handle, _ in times})
+    counted = _counted(mechanism, day)
+    roles = _roles(mechanism, {handle for handle, _ in counted.times})
     return [
-        Readings(handle, roles.get(handle, []), purpose_words(purpose), times[key], places[key])
-        for key in sorted(times)
-        for handle, purpose in [key]
+        Readings(
+            handle,
+            roles.get(handle, []),
+            purpose_words(purpose),
+            counted.times[handle, purpose],
+            counted.places[handle, purpose],
+        )
+        for handle, purpose in sorted(counted.times)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a day's journal held up to its newest reading, by person and purpose."""
+
+    rows: int = 0
+    newest: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    times: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def and_these(self, rows: Sequence[tuple[Any, ...]]) -> "_Counted":
+        """Return the sum with further rows of the journal, which are opened for it."""
+        times, places, newest = self.times.copy(), self.places.copy(), self.newest
+        for handle, listings, read_at, *sealed in rows:
+            key = (handle, str(ExactRead.open_content(*sealed)["purpose"]))
+            times[key] += 1
+            places[key] += listings
+            newest = max(newest, read_at)
+        return _Counted(self.rows + len(rows), newest, times, places)
+
+
+_DAYS: Final[dict[tuple[UUID, date], _Counted]] = {}
+
+
+def _counted(mechanism: Mechanism, day: date) -> _Counted:
+    """Count a day's journal; of what was counted before, only what came since is opened.
+
+    Readings are added and never changed. One that is committed late stands before the newest, and
+    the sum is then smaller than the journal: all is counted anew.
+    """
+    journal = readings_of(mechanism, day)
+    columns = ("person__handle", "listings", "read_at", "scope", "id", "sealed")
+    before = _DAYS.get((mechanism.id, day), _Counted())
+    since = list(journal.filter(read_at__gt=before.newest).values_list(*columns))
+    counted = before.and_these(since)
+    if counted.rows != journal.count():
+        counted = _Counted().and_these(list(journal.values_list(*columns)))
+    _DAYS[mechanism.id, day] = counted
+    while len(_DAYS) > _MOST_DAYS:
+        _DAYS.pop(next(iter(_DAYS)), None)
+    return counted
 
 
 def _roles(mechanism: Mechanism, handles: set[str]) -> dict[str, list[str]]:

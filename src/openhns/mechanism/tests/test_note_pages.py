@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from openhns.mechanism.access import record_exact_read
 from openhns.mechanism.actions import do_digest_journal, do_write_note
@@ -121,6 +122,29 @@ def test_the_journal_shows_who_read_how_many_for_what_and_never_which(world: Wor
         assert "Bob</" not in day.partition("<main")[2]
     assert visitor(world.alice).get(path(world, "journal/")).status_code == 404
     assert bob(world).get(path(world, "journal/yesterday/")).status_code == 404
+
+
+def test_the_journal_counts_what_came_since_what_came_late_and_not_what_is_gone(
+    world: World,
+) -> None:
+    page = path(world, f"journal/{timezone.now():%Y-%m-%d}/")
+
+    def shown() -> tuple[int, int]:
+        (row,) = html.fromstring(bob(world).get(page).content).xpath("//main//tbody/tr")
+        times, places = (cell.text_content().strip() for cell in row.xpath("td")[-2:])
+        return int(times), int(places)
+
+    record_exact_read(world.bob, world.mechanism, "review queue", [uuid4()])
+    assert shown() == (1, 1)
+    record_exact_read(world.bob, world.mechanism, "review queue", [uuid4(), uuid4()])
+    assert shown() == (2, 3)
+    record_exact_read(world.bob, world.mechanism, "review queue", [uuid4()])
+    late = ExactRead.objects.order_by("-read_at")[0]
+    first = ExactRead.objects.order_by("read_at")[0]
+    ExactRead.objects.filter(id=late.id).update(read_at=first.read_at - timedelta(milliseconds=1))
+    assert shown() == (3, 4)
+    late.delete()
+    assert shown() == (2, 3)
 
 
 def test_a_day_s_digest_is_compared_with_the_journal_as_it_stands(world: World) -> None:
