@@ -14,7 +14,7 @@ from django.db import connections
 
 Work = Callable[[], None]
 _TURN_S: Final = 0.01
-_RESTS: Final = 3.0  # Seconds for each second of work.
+_RESTS: Final = 1.5  # Seconds for each second of work.
 
 
 class _Pace(threading.local):

@@ -35,6 +35,7 @@ _AT_ONCE: Final = 500
 _GIVEN_LATER: Final = ("id", "issued", "number", "previous")
 _previews: Remembered["Preview"] = Remembered(most=4)
 _exposures: Remembered[Exposure] = Remembered(most=12)
+_registers: Remembered[dict[UUID, str]] = Remembered(most=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,14 @@ def exposure_to(mechanism: Mechanism, party: Party, *, large: bool) -> Kept[Expo
     """Return how far cells hide from one party; of a large register as it was last measured."""
 
     def measured() -> Exposure:
-        return exposure_of(wanted_for(party), register_cells(mechanism))
+        return exposure_of(preview_of(party).wants, _register_of(mechanism))
 
     return _exposures.soon(party.id, mechanism.id, measured, large=large)
+
+
+def _register_of(mechanism: Mechanism) -> dict[UUID, str]:
+    """Return the register's cells, read once for all parties while nothing changes."""
+    return _registers.get(mechanism.id, mechanism.id, lambda: register_cells(mechanism))
 
 
 @dataclass(frozen=True, slots=True)
