@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
+from openhns.mechanism.counting import breathe
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.state import Kept, Remembered
 from openhns.notices import presence
@@ -99,6 +100,7 @@ def _preview(party: Party) -> Preview:
 def _lines(situation: Situation) -> Iterator[Line]:
     amended: list[Pair] = []
     for pair in pairs_of(situation):
+        breathe()
         if pair.old and pair.new:
             amended.append(pair)
         elif pair.new:

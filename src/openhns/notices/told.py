@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from openhns.mechanism.counting import breathe
+from openhns.mechanism.counting import paced
 from openhns.notices.models import Notice
 from openhns.parties.models import Party
 
@@ -39,8 +39,8 @@ def told_to(party: Party, listings: Collection[UUID] | None = None) -> list[Told
     newest: dict[UUID, Told] = {}
     current: dict[UUID, UUID] = {}
     columns = ("id", "reference", "listing_id", "version_id", "grade", "listing__kind")
-    for kind, left_at, *rest in rows.values_list("kind", "transmission__transmitted_at", *columns):
-        breathe()
+    named = ("kind", "transmission__transmitted_at", *columns)
+    for kind, left_at, *rest in paced(rows.values_list(*named)):
         told = Told(*rest)
         if kind == Notice.Kind.CANCEL:
             newest.pop(told.reference, None)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from openhns.mechanism.counting import breathe, paced
 from openhns.parties.models import Party
 from openhns.registry.models import Consent, Version
 from openhns.registry.models.consent import Grade
@@ -54,7 +55,7 @@ def wanted_for(party: Party, listings: Collection[UUID] | None = None) -> Wants:
     open_consents = Consent.objects.filter(party=party, revoked_at=None)
     if listings is not None:
         open_consents = open_consents.filter(listing_id__in=listings)
-    consents = list(open_consents.values_list("listing_id", "grade", "suspended_at"))
+    consents = list(paced(open_consents.values_list("listing_id", "grade", "suspended_at")))
     newest = _newest_cleared(party, listings)
     wants = Wants(
         told={},
@@ -64,6 +65,7 @@ def wanted_for(party: Party, listings: Collection[UUID] | None = None) -> Wants:
         removed={key: item.urgent for key, item in newest.items() if _removes(item)},
     )
     for listing_id, grade, suspended in consents:
+        breathe()
         found = newest.get(listing_id)
         if found and not suspended and not _removes(found):
             wanted = Wanted(listing_id, found.version_id, found.kind, grade, found.urgent)
@@ -82,7 +84,7 @@ def _newest_cleared(party: Party, listings: Collection[UUID] | None) -> dict[UUI
         rows = Version.objects.filter(status=_CLEARED, listing_id__in=consented)
     else:  # Few. By their status a database might look through all that were ever cleared.
         rows = Version.objects.filter(listing_id__in=listings)
-    found = rows.order_by("number").values_list(*columns)
+    found = paced(rows.order_by("number").values_list(*columns))
     return {listing: _Newest(*rest) for status, listing, *rest in found if status == _CLEARED}
 
 
