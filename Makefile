@@ -40,7 +40,7 @@ test: browser ## Run every check and all tests on SQLite and PostgreSQL
 	$(RUN)
 
 test-sqlite: browser ## Run the tests on SQLite
-	$(RUN) sqlite
+	$(RUN) sqlite browser
 
 test-postgres: install ## Run the tests that use a database on PostgreSQL
 	$(RUN) postgres

@@ -18,7 +18,7 @@ from tests.browsers import SHELL, VARIABLE, find_browser
 AT_ONCE = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")
 UPDATE = ("apt-get", *AT_ONCE, "update", "-qq")
 INSTALL = ("apt-get", *AT_ONCE, "install", "-y", "-qq", "--no-install-recommends")
-PACKAGES = ("chromium", SHELL, "fonts-noto-core")
+PACKAGES = ("chromium", "fonts-noto-core")
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
             print("Installing Debian's Chromium for the tests in a browser.", flush=True)
             if not all(succeeds(command) for command in (UPDATE, (*INSTALL, *PACKAGES))):
                 print("Chromium could not be installed; the tests in a browser are skipped.")
-        elif shutil.which(SHELL) is None:
+        if shutil.which(SHELL) is None:
             add_shell()
     return 0
 
@@ -40,7 +40,7 @@ def add_shell() -> None:
     """
     asked = ("dpkg-query", "--show", "--showformat=${Version}", "chromium")
     version = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
-    if not version or not succeeds((*INSTALL, "--no-upgrade", f"{SHELL}={version}")):
+    if version and not succeeds((*INSTALL, "--no-upgrade", f"{SHELL}={version}")):
         print(f"{SHELL} could not be installed; the tests take the browser that is here.")
 
 
@@ -52,6 +52,7 @@ def is_debian() -> bool:
 
 
 def succeeds(command: tuple[str, ...]) -> bool:
+    """Run a command that asks nothing, and say whether it ended well."""
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(command, check=False, env=environ, stdout=subprocess.DEVNULL)
     return done.returncode == 0

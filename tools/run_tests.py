@@ -121,7 +121,7 @@ def _in_memory(stage: str) -> Iterator[dict[str, str]]:
     if stage in ON_DEMAND or not roomy or "TMPDIR" in os.environ:
         yield {}
         return
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # PostgreSQL, which is not root, passes through.
         yield {"TMPDIR": folder}
 

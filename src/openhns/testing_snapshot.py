@@ -90,6 +90,7 @@ def _write(table: str, rows: bytes) -> None:
 
 
 def _go_on_counting(table: str) -> None:
+    """Let new keys of a table come after those that were put back."""
     with connection.cursor() as cursor:
         for column in _counted().get(table, ()):
             newest = f"SELECT max({_quoted(column)}) FROM {_quoted(table)}"  # noqa: S608 - as above.

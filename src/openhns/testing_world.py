@@ -23,6 +23,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from openhns.mechanism.access_journal import forget_days
 from openhns.mechanism.actions import (
     do_add_person,
     do_apply,
@@ -133,6 +134,7 @@ class _Made:
         put_back(self.rows)
         rings.forget()
         Remembered.forget_all()
+        forget_days()
         return deepcopy(self.made)
 
 

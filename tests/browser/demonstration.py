@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from openhns.demo.tests.replayed import replayed_by_command
+from openhns.demo.tests.replayed import copy_replayed
 from openhns.testing import Installation
 from openhns.testing_once import once_in_run
 from openhns.testing_plugin import FOLDER_VARIABLE
@@ -78,8 +78,9 @@ def replayed() -> Iterator[Demonstration]:
 
 def _prepare(folder: Path) -> None:
     """Add to the story what it does not tell, and go wherever links lead."""
+    copy_replayed(folder / "replayed")
     data = folder / "data"
-    shutil.copytree(replayed_by_command() / "data", data)
+    (folder / "replayed" / "data").rename(data)
     with served(Installation(data, "", VARIABLES)) as (_, port):
         led_to = make_occasions(partial(Visitor, port))
         visitors = {key: Visitor(port, key) for key in PEOPLE}

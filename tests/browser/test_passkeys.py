@@ -1,9 +1,8 @@
 """A passkey is added in the browser, and signs in."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from openhns.testing import Installation
-from tests.browsers import browser
 from tests.road import Road
 from tests.serving import served
 
@@ -47,11 +46,13 @@ def _sign_out(page: Page, start: str) -> None:
     page.wait_for_url(f"{start}/")
 
 
-def test_a_passkey_is_added_and_signs_in_alone_and_as_the_second_factor(road: Road) -> None:
+def test_a_passkey_is_added_and_signs_in_alone_and_as_the_second_factor(
+    road: Road, browser: Browser
+) -> None:
     road.set_up()
-    with served(road.installation) as (here, port), browser() as opened:
+    with served(road.installation) as (here, port), browser.new_context() as context:
         start = f"http://localhost:{port}"
-        page = opened.new_page()
+        page = context.new_page()
         page.set_default_timeout(20_000)
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text))

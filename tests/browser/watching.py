@@ -25,9 +25,11 @@ OF_THE_DRIVER = "GL Driver Message"  # How fast pictures are drawn here is nobod
 # Where something is wrong axe is asked again, then for where it stands: a quarter of its work.
 AXE_RUN = """async () => {
   const asked = (selectors) => axe.run(document, { resultTypes: ["violations"], selectors });
-  if (!(await asked(false)).violations.length) return [];
-  return (await asked(true)).violations.flatMap((rule) => rule.nodes.map((node) =>
+  const first = (await asked(false)).violations;
+  if (!first.length) return [];
+  const found = (await asked(true)).violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
+  return found.length ? found : first.map((rule) => `${rule.id}: gone when asked again`);
 }"""
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
@@ -123,14 +124,16 @@ class _Counted:
         return _Counted(self.rows + len(rows), newest, times, places)
 
 
+_LOCK: Final = Lock()
 _DAYS: Final[dict[tuple[UUID, date], _Counted]] = {}
 
 
 def _counted(mechanism: Mechanism, day: date) -> _Counted:
     """Count a day's journal; of what was counted before, only what came since is opened.
 
-    Readings are added and never changed. One that is committed late stands before the newest, and
-    the sum is then smaller than the journal: all is counted anew.
+    Readings are added and never changed: a row that somebody changes behind the log's back is for
+    the audit to name, and moves nothing here. One that is committed late stands before the newest,
+    and the sum is then smaller than the journal: all is counted anew.
     """
     journal = readings_of(mechanism, day)
     columns = ("person__handle", "listings", "read_at", "scope", "id", "sealed")
@@ -139,10 +142,18 @@ def _counted(mechanism: Mechanism, day: date) -> _Counted:
     counted = before.and_these(since)
     if counted.rows != journal.count():
         counted = _Counted().and_these(list(journal.values_list(*columns)))
-    _DAYS[mechanism.id, day] = counted
-    while len(_DAYS) > _MOST_DAYS:
-        _DAYS.pop(next(iter(_DAYS)), None)
+    with _LOCK:
+        _DAYS.pop((mechanism.id, day), None)
+        _DAYS[mechanism.id, day] = counted
+        while len(_DAYS) > _MOST_DAYS:
+            _DAYS.pop(next(iter(_DAYS)))
     return counted
+
+
+def forget_days() -> None:
+    """Let what was counted go, where a database was put back to what it was before."""
+    with _LOCK:
+        _DAYS.clear()
 
 
 def _roles(mechanism: Mechanism, handles: set[str]) -> dict[str, list[str]]:

@@ -36,6 +36,7 @@ _AT_ONCE: Final = 500
 _GIVEN_LATER: Final = ("id", "issued", "number", "previous")
 _previews: Remembered["Preview"] = Remembered(most=4)
 _exposures: Remembered[Exposure] = Remembered(most=12)
+_wants: Remembered[Wants] = Remembered(most=4)
 _registers: Remembered[dict[UUID, str]] = Remembered(most=1)
 
 
@@ -87,7 +88,7 @@ def preview_soon(party: Party, *, large: bool) -> Preview | None:
 
 def _preview(party: Party) -> Preview:
     moment = timezone.now()
-    told, wants = told_to(party), wanted_for(party)
+    told, wants = told_to(party), _wants_of(party)
     lines = list(_lines(Situation(told, wants, OpenedVersions(), moment)))
     last = str(Notice.Kind.CANCEL)
     ordered = sorted(
@@ -178,9 +179,14 @@ def exposure_to(mechanism: Mechanism, party: Party, *, large: bool) -> Kept[Expo
     """Return how far cells hide from one party; of a large register as it was last measured."""
 
     def measured() -> Exposure:
-        return exposure_of(preview_of(party).wants, _register_of(mechanism))
+        return exposure_of(_wants_of(party), _register_of(mechanism))
 
     return _exposures.soon(party.id, mechanism.id, measured, large=large)
+
+
+def _wants_of(party: Party) -> Wants:
+    """Return what a party is to be told, found once for its preview and for what areas hide."""
+    return _wants.get(party.id, party.mechanism_id, lambda: wanted_for(party))
 
 
 def _register_of(mechanism: Mechanism) -> dict[UUID, str]:

@@ -1,6 +1,7 @@
 """The demonstration, replayed for tests, and visitors who enter by its door."""
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,10 @@ def _words(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def replayed_by_command() -> Path:
-    """Return a folder with the story's `data` as the command replays it, once in a test run.
+def copy_replayed(target: Path) -> None:
+    """Copy the story's `data` as the command replays it, once in a test run, into a new folder.
 
-    What the command said lies beside it. Whoever would change anything takes a copy.
+    What the command said lies beside it.
     """
     with once_in_run("replayed") as (folder, filled):
         if not filled:
@@ -68,7 +69,7 @@ def replayed_by_command() -> Path:
             done = Installation(data, "").run("demo", "--data", data, "--no-serve", "--json")
             assert done.returncode == 0, done.stderr
             (folder / SAID).write_text(done.stdout, "utf-8")
-    return folder
+        shutil.copytree(folder, target)
 
 
 def replay_the_story() -> None:

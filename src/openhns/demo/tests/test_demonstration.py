@@ -10,17 +10,18 @@ from pytest_django import Settings
 from openhns.cli import demo
 from openhns.demo.story import FOLDER, Stated, Step, StoryWrong, read_story, read_tour
 from openhns.demo.telling import SENTENCES
-from openhns.demo.tests.replayed import SAID, replayed_by_command
+from openhns.demo.tests.replayed import SAID, copy_replayed
 from openhns.testing import Installation
 
 WITHDRAWN = "2020-06-23"
 
 
 @pytest.fixture(scope="module")
-def replayed() -> Installation:
-    """Give the story as the command replays it; tests read it and change nothing."""
-    variables = {"OPENHNS_LOG_HOST": "demonstration.localhost"}
-    return Installation(replayed_by_command() / "data", "", variables)
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Give the story as the command replays it."""
+    folder = tmp_path_factory.mktemp("demonstration") / "replayed"
+    copy_replayed(folder)
+    return Installation(folder / "data", "", {"OPENHNS_LOG_HOST": "demonstration.localhost"})
 
 
 def test_each_fact_of_the_record_names_a_source_and_all_else_is_called_illustrative() -> None:
