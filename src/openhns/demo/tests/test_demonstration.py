@@ -1,6 +1,7 @@
 """The demonstration says what is record and what is not, and its door is open nowhere else."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from openhns.demo.story import FOLDER, Stated, Step, StoryWrong, read_story, rea
 from openhns.demo.telling import SENTENCES
 from openhns.demo.tests.replayed import SAID, copy_replayed
 from openhns.testing import Installation
+from openhns.testing_plugin import FOLDER_VARIABLE
 
 WITHDRAWN = "2020-06-23"
 
@@ -119,7 +121,9 @@ def test_the_command_says_how_to_act_as_each_role_and_how_to_serve(
     assert {each["name"] for each in said["people"]} == {each.name for each in people.values()}
     assert {"Liaison of a party", "Auditor", "No role"} <= {each["role"] for each in said["people"]}
     assert "OPENHNS_DEMONSTRATION=yes" in said["serve"]
-    assert str(replayed.data) in said["serve"]
+    # It was replayed where the run keeps what is made once; this is a copy.
+    where = Path(os.environ[FOLDER_VARIABLE], "once", "replayed", "data")
+    assert f"OPENHNS_DATA={where} " in said["serve"]
 
 
 def test_the_command_prints_a_line_for_each_person_to_act_as() -> None:
