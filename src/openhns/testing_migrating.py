@@ -3,7 +3,7 @@
 For each new table Django renders anew every model that is related to it, however remotely: of the
 two seconds that the migrations take from nothing, more than one. No model changes by a new one that
 refers to it, so that rendering the new one is enough. What the tables are in the end is the same,
-and a test compares it.
+and a test compares it on SQLite.
 """
 
 from django.db.migrations.state import ModelState, ProjectState

@@ -1,8 +1,7 @@
 """What one process of a test run makes, and all others take as it is.
 
-with once_in_run("a name") as (folder, made):
-    if not made:
-        ...  # Fill the folder; whoever else wants it waits.
+`with once_in_run("a name") as (folder, filled)` gives a folder; who finds it not filled fills it,
+and whoever else wants it waits for the end of that block.
 """
 
 import fcntl

@@ -92,14 +92,14 @@ def _write(table: str, rows: bytes) -> None:
 def _go_on_counting(table: str) -> None:
     """Let new keys of a table come after those that were put back."""
     with connection.cursor() as cursor:
-        for column in _counted().get(table, ()):
+        for column in _numbered_columns().get(table, ()):
             newest = f"SELECT max({_quoted(column)}) FROM {_quoted(table)}"  # noqa: S608 - as above.
             asked = f"SELECT setval(pg_get_serial_sequence(%s, %s), ({newest}))"
             cursor.execute(asked, [_quoted(table), column])
 
 
 @cache
-def _counted() -> dict[str, list[str]]:
+def _numbered_columns() -> dict[str, list[str]]:
     """Return the columns of each table on PostgreSQL that are numbered by a counter."""
     found: dict[str, list[str]] = {}
     with connection.cursor() as cursor:

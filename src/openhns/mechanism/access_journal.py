@@ -21,8 +21,6 @@ from openhns.mechanism.words import ROLES, label, purpose_words
 from openhns.proofs.canonical import parse
 from openhns.record.models import Event
 
-_MOST_DAYS: Final = 8
-
 
 class _Day(TruncDate):
     """The day of a moment in UTC."""
@@ -90,22 +88,22 @@ def _digests(mechanism: Mechanism, days: Sequence[date]) -> list[tuple[date, Eve
 
 def readings_on(mechanism: Mechanism, day: date) -> list[Readings]:
     """Return who read on a day (UTC), and what for."""
-    counted = _counted(mechanism, day)
-    roles = _roles(mechanism, {handle for handle, _ in counted.times})
+    tally = _tally_of(mechanism, day)
+    roles = _roles(mechanism, {handle for handle, _ in tally.times})
     return [
         Readings(
             handle,
             roles.get(handle, []),
             purpose_words(purpose),
-            counted.times[handle, purpose],
-            counted.places[handle, purpose],
+            tally.times[handle, purpose],
+            tally.places[handle, purpose],
         )
-        for handle, purpose in sorted(counted.times)
+        for handle, purpose in sorted(tally.times)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _Tally:
     """What a day's journal held up to its newest reading, by person and purpose."""
 
     rows: int = 0
@@ -113,7 +111,7 @@ class _Counted:
     times: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def and_these(self, rows: Sequence[tuple[Any, ...]]) -> "_Counted":
+    def and_these(self, rows: Sequence[tuple[Any, ...]]) -> "_Tally":
         """Return the sum with further rows of the journal, which are opened for it."""
         times, places, newest = self.times.copy(), self.places.copy(), self.newest
         for handle, listings, read_at, *sealed in rows:
@@ -121,33 +119,39 @@ class _Counted:
             times[key] += 1
             places[key] += listings
             newest = max(newest, read_at)
-        return _Counted(self.rows + len(rows), newest, times, places)
+        return _Tally(self.rows + len(rows), newest, times, places)
 
 
+_MOST_DAYS: Final = 8
 _LOCK: Final = Lock()
-_DAYS: Final[dict[tuple[UUID, date], _Counted]] = {}
+_DAYS: Final[dict[tuple[UUID, date], _Tally]] = {}
 
 
-def _counted(mechanism: Mechanism, day: date) -> _Counted:
+def _tally_of(mechanism: Mechanism, day: date) -> _Tally:
     """Count a day's journal; of what was counted before, only what came since is opened.
 
+    `Remembered` would not do: a reading is no change of the mechanism, and does not end its values.
     Readings are added and never changed: a row that somebody changes behind the log's back is for
     the audit to name, and moves nothing here. One that is committed late stands before the newest,
     and the sum is then smaller than the journal: all is counted anew.
     """
     journal = readings_of(mechanism, day)
     columns = ("person__handle", "listings", "read_at", "scope", "id", "sealed")
-    before = _DAYS.get((mechanism.id, day), _Counted())
+    before = _DAYS.get((mechanism.id, day), _Tally())
     since = list(journal.filter(read_at__gt=before.newest).values_list(*columns))
-    counted = before.and_these(since)
-    if counted.rows != journal.count():
-        counted = _Counted().and_these(list(journal.values_list(*columns)))
+    tally = before.and_these(since)
+    if tally.rows != journal.count():
+        tally = _Tally().and_these(list(journal.values_list(*columns)))
+    _keep((mechanism.id, day), tally)
+    return tally
+
+
+def _keep(key: tuple[UUID, date], tally: _Tally) -> None:
     with _LOCK:
-        _DAYS.pop((mechanism.id, day), None)
-        _DAYS[mechanism.id, day] = counted
+        _DAYS.pop(key, None)
+        _DAYS[key] = tally
         while len(_DAYS) > _MOST_DAYS:
             _DAYS.pop(next(iter(_DAYS)))
-    return counted
 
 
 def forget_days() -> None:
