@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-KEPT = {"django_migrations", "django_content_type"}
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @dataclass(frozen=True, slots=True)
