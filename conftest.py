@@ -13,7 +13,7 @@ from pytest_django import Settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from openhns.testing import Installation
-from openhns.testing_migrating import render_new_models_alone
+from openhns.testing_migrating import render_changed_models_alone
 from openhns.testing_plugin import CURRENT
 from openhns.testing_snapshot import empty_tables
 
@@ -32,7 +32,7 @@ def django_db_modify_db_settings(
     if server:
         server.start()
     find_assets_once()
-    render_new_models_alone()
+    render_changed_models_alone()
     TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks for no other way.
 
 

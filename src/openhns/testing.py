@@ -83,10 +83,10 @@ class Installation:
 
 @cache
 def starter() -> Starter:
-    """Return this process's starter of commands, begun when it is first needed."""
-    begun = Starter()
-    atexit.register(begun.close)
-    return begun
+    """Return the way to this run's starter of commands."""
+    found = Starter()
+    atexit.register(found.close)
+    return found
 
 
 def _postgres_programs() -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from openhns import testing_starter
 from openhns.testing_postgres import Server
 
 DATABASE_NAME = "openhns"
@@ -55,6 +56,8 @@ def _open_run() -> None:
     os.environ["OPENHNS_TEST_DATABASE"] = database
     folder = os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="openhns-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if testing_starter.USABLE:
+        testing_starter.begin()
     if database == "postgres":
         # The address is known before the server runs: the first test that needs it starts it.
         # Tests kill the program and never the server, whose disk is therefore not waited for.

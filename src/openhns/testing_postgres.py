@@ -32,6 +32,7 @@ from psycopg import sql
 ACCOUNT = "nobody"
 USER = "postgres"
 # The path of a Unix socket may have about 100 characters; a temporary folder on macOS has half.
+MOST_CHARACTERS = 40
 SHORT_FOLDER = "/tmp"  # noqa: S108 - mkdtemp makes a folder in it that nobody else can enter.
 START_SECONDS = 60
 GUARD_SECONDS = 0.5
@@ -63,7 +64,9 @@ class Server:
     @classmethod
     def planned(cls, *, fsync: bool = True) -> "Server":
         """Set a folder aside for a server that stops, at the latest, when this process ends."""
-        folder = Path(tempfile.mkdtemp(prefix="openhns-pg-", dir=SHORT_FOLDER))
+        usual = tempfile.gettempdir()
+        place = usual if len(usual) <= MOST_CHARACTERS else SHORT_FOLDER
+        folder = Path(tempfile.mkdtemp(prefix="openhns-pg-", dir=place))
         owner = psutil.Process()
         (folder / "owner").write_text(f"{owner.pid} {owner.create_time()}", "ascii")
         if os.geteuid() == 0:

@@ -1,27 +1,37 @@
 """Starts the program's commands for tests, each in a process of its own, without the wait.
 
-Most of what a command takes is importing libraries and preparing Django. A starter is a process
-that has imported them. For each kind of database it forks a second one, which has set Django up in
-an environment where nothing is; that one forks itself for each command. The command is a process
-like any other: it has its own environment, reads its settings there, ends by itself, and can be
-killed. Only Linux forks safely; elsewhere, and in `Installation.start`, commands begin as they do
-for everybody.
+Most of what a command takes is importing libraries and preparing Django. A run's one starter is a
+process that has imported them. For each kind of database it forks a second one, which has set
+Django up in an environment where nothing is; that one forks itself for each command. The command is
+a process like any other: it has its own environment, reads its settings there, ends by itself, and
+can be killed. Only Linux forks safely; elsewhere, and in `Installation.start`, commands begin as
+they do for everybody.
 """
 
+import atexit
 import gc
 import importlib
 import json
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
 
 USABLE = sys.platform == "linux"
+FOLDER_VARIABLE = "PYTEST_OPENHNS_STARTER"
+# The path of a Unix socket may have about 100 characters.
+SHORT_FOLDER = "/tmp"  # noqa: S108 - mkdtemp makes a folder in it that nobody else can enter.
 MOST_BYTES = 2**18
 # Models know which kind of database they are for, and nothing else of the settings.
 NOWHERE = {
@@ -77,22 +87,41 @@ class Order:
 
     @property
     def kind(self) -> str:
-        """The kind of its database, as its URL begins."""
-        return self.environ.get("OPENHNS_DATABASE_URL", "").partition(":")[0]
+        """The kind of its database, as `NOWHERE` names it, or else as its URL begins."""
+        word = self.environ.get("OPENHNS_DATABASE_URL", "").partition(":")[0]
+        return {"postgresql": "postgres"}.get(word, word)
 
 
-class Starter:
-    """A starter's other end; the starter ends when this process does."""
+def begin() -> None:
+    """Begin this run's starter: it ends when this process does, however that ends.
 
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-m", "openhns.testing_starter"]
+    It imports nothing before the first command comes.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="openhns-starter-", dir=SHORT_FOLDER))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(folder / "door"))
+        door.listen()
+        # Read in vain: that nothing stays open to write there tells that this process ended.
+        life, alive = os.pipe()
+        command = [sys.executable, "-m", __name__, str(door.fileno()), str(life)]
         # One thread each: a process with threads must not fork.
         environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        self._process = subprocess.Popen(command, stdin=theirs.fileno(), env=environ)
-        theirs.close()
-        self._socket = ours
+        handles = (door.fileno(), life)
+        process = subprocess.Popen(command, env=environ, pass_fds=handles, stdin=subprocess.DEVNULL)
+    os.close(life)
+    os.environ[FOLDER_VARIABLE] = str(folder)
+    atexit.register(process.wait)
+    atexit.register(os.close, alive)
+
+
+class Starter:
+    """The way to the run's starter from a process of the run."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket.connect(str(Path(os.environ[FOLDER_VARIABLE], "door")))
 
     def run(self, order: Order) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; a negative status is the signal that ended it."""
@@ -108,7 +137,6 @@ class Starter:
 
     def close(self) -> None:
         self._socket.close()
-        self._process.wait()
 
 
 def _text_of(handle: int) -> str:
@@ -117,37 +145,51 @@ def _text_of(handle: int) -> str:
         return file.read()
 
 
-def serve() -> int:
-    """Fork for each order that comes; return where this process is a command, or all is done."""
-    orders = socket.socket(fileno=os.dup(0))
+def serve(door: socket.socket, life: int) -> None:
+    """Fork for each order that comes, until whoever began this process ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # A keeper's end concerns nobody.
+    prepared: _Prepared | None = None
+    asking: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([life, door.fileno(), *asking], [], [])
+        if life in ready:
+            return
+        if door.fileno() in ready:
+            prepared = prepared or _loaded()
+            asked, _ = door.accept()
+            asking[asked.fileno()] = asked
+        for handle in asking.keys() & set(ready):
+            if not _take(asking[handle], prepared):
+                asking.pop(handle).close()
+
+
+def _loaded() -> "_Prepared":
     for name in LIBRARIES:
         importlib.import_module(name)
     gc.freeze()  # What all commands share stays shared.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # A keeper's end concerns nobody.
-    return _fork_for_each(orders, _Prepared(orders))
+    return _Prepared()
 
 
-def _fork_for_each(orders: socket.socket, prepared: "_Prepared | None") -> int:
-    while True:
-        message, handles, _, _ = socket.recv_fds(orders, MOST_BYTES, 3)
-        if not message:
-            return 0
-        order = Order(*json.loads(message))
-        there = prepared.fork_for(order, handles) if prepared else None
-        if there is not None:
-            socket.send_fds(there, [message], handles)
-        elif os.fork() == 0:
-            orders.close()
-            return _keep(order, handles)
-        for handle in handles:
-            os.close(handle)
+def _take(orders: socket.socket, prepared: "_Prepared | None") -> bool:
+    """Fork for the next order; return whether there was one."""
+    message, handles, _, _ = socket.recv_fds(orders, MOST_BYTES, 3)
+    if not message:
+        return False
+    order = Order(*json.loads(message))
+    there = prepared.fork_for(order, handles) if prepared else None
+    if there is not None:
+        socket.send_fds(there, [message], handles)
+    elif os.fork() == 0:
+        _keep(order, handles)
+    for handle in handles:
+        os.close(handle)
+    return True
 
 
 class _Prepared:
     """The forks that have set Django up, by the kind of database."""
 
-    def __init__(self, orders: socket.socket) -> None:
-        self._orders = orders
+    def __init__(self) -> None:
         self._forks: dict[str, socket.socket | None] = {}
 
     def fork_for(self, order: Order, handles: Sequence[int]) -> socket.socket | None:
@@ -161,16 +203,16 @@ class _Prepared:
             return None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if os.fork() == 0:
-            for each in (self._orders, ours, *filter(None, self._forks.values())):
+            for each in (ours, *filter(None, self._forks.values())):
                 each.close()
             for handle in handles:  # They are the command's: whoever asked waits for their end.
                 os.close(handle)
-            sys.exit(_serve_prepared(theirs, kind))
+            _serve_prepared(theirs, kind)
         theirs.close()
         return ours if ours.recv(len(READY)) else None
 
 
-def _serve_prepared(orders: socket.socket, kind: str) -> int:
+def _serve_prepared(orders: socket.socket, kind: str) -> NoReturn:
     """Set Django up where nothing is, and fork for each order of this kind."""
     os.environ.update(OPENHNS_DATA="/nowhere", OPENHNS_DATABASE_URL=NOWHERE[kind])
     commands = importlib.import_module("openhns.cli.commands")
@@ -178,10 +220,12 @@ def _serve_prepared(orders: socket.socket, kind: str) -> int:
     for command in commands.COMMANDS:
         with suppress(commands.CommandNotHere):
             commands.load(command)
-    importlib.import_module("openhns.testing_migrating").render_new_models_alone()
+    importlib.import_module("openhns.testing_migrating").render_changed_models_alone()
     gc.freeze()
     orders.send(READY)
-    return _fork_for_each(orders, None)
+    while _take(orders, None):
+        pass
+    os._exit(0)
 
 
 def _forget_settings() -> None:
@@ -202,14 +246,14 @@ def _forget_settings() -> None:
     registry.populate = lambda _: setattr(registry, "ready", True)
 
 
-def _keep(order: Order, handles: Sequence[int]) -> int:
-    """Fork the command, wait for its end and tell its status; return in the command alone."""
+def _keep(order: Order, handles: Sequence[int]) -> NoReturn:
+    """Fork the command, wait for its end and tell its status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     answer, out, err = handles
     command = os.fork()
     if command == 0:
         os.close(answer)
-        return _become(order, out, err)
+        _become(order, out, err)
     _, status = os.waitpid(command, 0)
     with suppress(BrokenPipeError):  # Whoever asked may have ended.
         os.write(answer, str(os.waitstatus_to_exitcode(status)).encode())
@@ -222,21 +266,34 @@ def _enter(order: Order) -> None:
     os.environ.update(order.environ)
 
 
-def _become(order: Order, out: int, err: int) -> int:
+def _become(order: Order, out: int, err: int) -> NoReturn:
     """Run a command in this process, as its console script would."""
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a handle is wanted.
-        os.dup2(nothing.fileno(), 0)
     for handle, number in ((out, 1), (err, 2)):
         os.dup2(handle, number)
         os.close(handle)
     _enter(order)
     _forget_settings()
     sys.argv = ["openhns", *order.words]
-    if order.before:
-        importlib.import_module(order.before).begin()
-    main = importlib.import_module("openhns.cli").main
-    return int(main())
+    try:
+        if order.before:
+            importlib.import_module(order.before).begin()
+        status = importlib.import_module("openhns.cli").main()
+    except SystemExit as ended:
+        status = ended.code
+    except BaseException:  # noqa: BLE001 - shown and answered as the interpreter does.
+        traceback.print_exc()
+        status = 1
+    _end(status)
+
+
+def _end(status: object) -> NoReturn:
+    """End as the interpreter does, without taking itself apart: what is shared would be copied."""
+    threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 - Python has no name for it.
+    atexit._run_exitfuncs()  # noqa: SLF001 - as above.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else int(status is not None))
 
 
 if __name__ == "__main__":
-    sys.exit(serve())
+    serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

@@ -1,7 +1,5 @@
 """A command that a starter begins is what everybody's command is, only sooner."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,20 +31,3 @@ def test_it_sees_its_own_environment_alone(tmp_path: Path) -> None:
         assert installation.run("init", "--mechanism", name).returncode == 0
         origin = installation.run("log", "checkpoint").stdout.splitlines()[0]
         assert origin.endswith(f"/{name}")
-
-
-def test_the_tables_that_it_makes_are_those_of_a_command_started_by_hand(tmp_path: Path) -> None:
-    made = []
-    for begun in (_by_hand, Installation.run):
-        folder = tmp_path / begun.__name__
-        folder.mkdir(mode=0o700)
-        file = folder / "db.sqlite3"
-        begun(Installation(folder, f"sqlite:///{file}"), "init", "--mechanism", "one")
-        with closing(sqlite3.connect(file)) as connection:
-            made.append(sorted(connection.execute("SELECT name, sql FROM sqlite_master")))
-    assert made[0] == made[1]
-    assert len(made[0]) > 100
-
-
-def _by_hand(installation: Installation, *words: str) -> None:
-    installation.start(*words).communicate()
