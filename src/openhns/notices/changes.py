@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from openhns.mechanism.counting import pausing
 from openhns.notices import presence
 from openhns.notices.grades import Facts, Validity, disclose, told_validity, told_verification
 from openhns.notices.models import Notice
@@ -55,12 +56,13 @@ def changes_of(situation: Situation) -> list[Change]:
 
 def pairs_of(situation: Situation) -> list[Pair]:
     """Return the pairs of which notices may come; nothing is opened."""
-    told = {i.listing_id: i for i in situation.told if i.listing_id and not i.replaced}
-    wanted = {key: w for key, w in situation.wants.told.items() if w.grade != Grade.PRESENCE}
+    told = {i.listing_id: i for i in pausing(situation.told) if i.listing_id and not i.replaced}
+    named = pausing(situation.wants.told.items())
+    wanted = {key: w for key, w in named if w.grade != Grade.PRESENCE}
     resting = situation.wants.resting
     return [
         Pair(old, new)
-        for key in told.keys() | wanted.keys()
+        for key in pausing(told.keys() | wanted.keys())
         if _may_differ(old := told.get(key), new := wanted.get(key))
         and (new is not None or key not in resting)
     ]

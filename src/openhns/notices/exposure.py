@@ -16,7 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openhns.mechanism.counting import breathe
+from openhns.mechanism.counting import breathe, paced
 from openhns.mechanism.models import Mechanism
 from openhns.notices.grades import cell_of
 from openhns.notices.wanted import Wants
@@ -100,7 +100,7 @@ def register_cells(
     standing = current.exclude(listing__status=Listing.Status.CLOSED).exclude(
         action=Version.Action.REMOVE
     )
-    newest = dict(standing.order_by("number").values_list("listing_id", "id"))
+    newest = dict(paced(standing.order_by("number").values_list("listing_id", "id")))
     cells = cells_of(newest.values())
     return {key: cells[version] for key, version in newest.items()}
 

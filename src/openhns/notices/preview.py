@@ -89,13 +89,15 @@ def preview_soon(party: Party, *, large: bool) -> Preview | None:
 def _preview(party: Party) -> Preview:
     moment = timezone.now()
     told, wants = told_to(party), _wants_of(party)
-    lines = list(_lines(Situation(told, wants, OpenedVersions(), moment)))
-    last = str(Notice.Kind.CANCEL)
-    ordered = sorted(
-        lines,
-        key=lambda line: (not line.urgent, line.kind == last, line.kind, str(line.listing_id)),
-    )
-    return Preview(told, wants, moment, ordered)
+    lines = _lines(Situation(told, wants, OpenedVersions(), moment))
+    return Preview(told, wants, moment, sorted(lines, key=_order))
+
+
+def _order(line: Line) -> str:
+    """Sort the urgent first and cancellations last; many texts are compared soonest."""
+    breathe()
+    last = line.kind == Notice.Kind.CANCEL
+    return f"{not line.urgent:d}{last:d}{line.kind} {line.listing_id}"
 
 
 def _lines(situation: Situation) -> Iterator[Line]:

@@ -10,7 +10,7 @@ import logging
 import logging.config
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, TextIO
@@ -44,6 +44,7 @@ WORD_KEYS = frozenset(
 )
 WORD = re.compile(r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*")
 WORD_LENGTH = 64
+DATABASE_CODE = re.compile(r"[0-9A-Z]{5}|SQLITE_[A-Z_]{1,40}")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Positions are integers, and so can telephone numbers be: their names give them away.
 PLACE_KEY = re.compile(r"lat|lon|e7|cell|place|point|position|coordinate|east|north|phone|tel")
@@ -158,16 +159,35 @@ def _time(value: date) -> str:
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    """Name an exception by its class, its code and the line that raised it, never by its text."""
+    """Name an exception by its class, its code and the line that raised it, never by its text.
+
+    Where another library raised it, the line of ours that led there stands beside.
+    """
     kind = type(error)
     named: dict[str, Any] = {"error": f"{kind.__module__}.{kind.__qualname__}"}
+    if code := _error_code(error):
+        named["error_code"] = code
+    lines = list(_lines_of(error))
+    if lines:
+        named["error_line"] = lines[-1]
+    own = [line for line in lines if line.startswith(f"{OWN_LOGGER}.")]
+    if own and own[-1] != lines[-1]:
+        named["error_own_line"] = own[-1]
+    return named
+
+
+def _error_code(error: BaseException) -> str:
+    """Return an error's code, or that by which the database named what Django passes on."""
     code = _word(getattr(error, "code", None))
     if code != WITHHELD:
-        named["error_code"] = code
+        return code
+    given = (getattr(error.__cause__, name, None) for name in ("sqlite_errorname", "sqlstate"))
+    return next((c for c in given if isinstance(c, str) and DATABASE_CODE.fullmatch(c)), "")
+
+
+def _lines_of(error: BaseException) -> Iterator[str]:
+    """Yield the lines of code that an error came through, where it was raised last."""
     trace = error.__traceback__
-    while trace and trace.tb_next:
+    while trace:
+        yield f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
         trace = trace.tb_next
-    if trace:
-        module = trace.tb_frame.f_globals.get("__name__", "")
-        named["error_line"] = f"{module}:{trace.tb_lineno}"
-    return named

@@ -41,6 +41,7 @@ INSTALLED_APPS: list[str] = [
 ]
 
 MIDDLEWARE = [
+    "openhns.mechanism.counting.counting_gives_way",
     "openhns.ui.headers.security_headers",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from openhns.geodesy.position import Position
-from openhns.mechanism.counting import breathe
+from openhns.mechanism.counting import breathe, paced, pausing
 from openhns.mechanism.models import Organisation
 from openhns.registry.models import Listing, Version
 
@@ -80,7 +80,7 @@ def entries(
     sights = _sights([row[0] for row in rows])
     return [
         Entry(version, listing, owner, registered_at, status == Version.Status.CLEARED, sight)
-        for version, listing, owner, registered_at, status, _action in rows
+        for version, listing, owner, registered_at, status, _action in pausing(rows)
         if (sight := sights.get(version)) is not None
     ]
 
@@ -104,7 +104,7 @@ def _current_rows(
         "status",
         "action",
     )
-    newest: dict[UUID, _Row] = {row[1]: row for row in rows}
+    newest: dict[UUID, _Row] = {row[1]: row for row in paced(rows)}
     return [row for row in newest.values() if row[5] != Version.Action.REMOVE]
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openhns.mechanism.access import record_exact_read
 from openhns.mechanism.actions import do_write_note
-from openhns.mechanism.counting import breathe, count_soon
+from openhns.mechanism.counting import breathe, count_soon, counting_gives_way
 from openhns.mechanism.state import Remembered, RememberedFor
 from openhns.record.actions import do_tick
 from openhns.testing_world import World, make_world
@@ -107,7 +108,7 @@ def test_what_is_kept_is_made_anew_after_a_change_and_not_after_a_reading(world:
     assert found() == (3, 1)
 
 
-def test_what_is_counted_beside_the_pages_rests_longer_than_it_works() -> None:
+def test_what_is_counted_rests_longer_than_it_works_while_pages_are_asked_for() -> None:
     spent: list[tuple[float, float]] = []
 
     def work() -> None:
@@ -116,9 +117,39 @@ def test_what_is_counted_beside_the_pages_rests_longer_than_it_works() -> None:
             breathe()
         spent.append((time.monotonic() - began, time.thread_time() - worked))
 
-    count_soon(work)
-    assert eventually(lambda: bool(spent))
-    took, worked = spent[0]
-    assert took > 2 * worked
+    counting_gives_way(lambda _: HttpResponse())(HttpRequest())
+    for so_far in (1, 2):
+        count_soon(work)
+        assert eventually(lambda so_far=so_far: len(spent) == so_far)  # type: ignore[misc]
+        time.sleep(1.1)  # Nobody asks for a page.
+    (beside, worked), (alone, _) = spent
+    assert beside > 3 * worked
+    assert alone < beside
     work()  # Somebody waits for this one.
-    assert spent[1][0] < took
+    assert spent[2][0] < beside
+
+
+def test_what_is_counted_gives_way_while_a_page_is_answered_and_not_for_ever() -> None:
+    begun, done = threading.Event(), threading.Event()
+    worked, meanwhile = [0.0], []
+
+    def work() -> None:
+        while not done.is_set():
+            breathe()
+            worked[0] = time.thread_time()
+            begun.set()
+
+    def page(request: HttpRequest) -> HttpResponseBase:
+        del request
+        before = worked[0]
+        time.sleep(0.5)
+        meanwhile.append(worked[0] - before)
+        return HttpResponse()
+
+    count_soon(work)
+    assert begun.wait(10)
+    try:
+        counting_gives_way(page)(HttpRequest())
+    finally:
+        done.set()
+    assert 0 < meanwhile[0] < 0.1

@@ -12,8 +12,10 @@ import pytest
 import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 
 from openhns.project.logs import configure_logs
+from openhns.record.fixed_sql import values_by_sql
 
 SITE = UUID("0190a5f0-0000-7000-8000-000000000001")
 SECRETS = ("Alice Clinic", "مستشفى", "14.4974", "+223 20 22 27 12", "8a1fb46622dffff")
@@ -97,6 +99,22 @@ def test_an_error_is_named_by_class_code_and_line(capsys: pytest.CaptureFixture[
     assert line["error_code"] == "too_far"
     assert line["error_line"].endswith(f":{_fail.__code__.co_firstlineno + 1}")
     assert SECRETS[0] not in json.dumps(line, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+def test_an_error_of_the_database_is_named_by_its_code_and_by_our_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        with transaction.atomic():
+            values_by_sql("SELECT nothing FROM nowhere", None)
+    except DatabaseError:
+        structlog.get_logger().exception("notice:transmit")
+    line = _last(capsys)
+    assert line["error_code"] in {"SQLITE_ERROR", "42P01"}
+    assert line["error_line"].startswith("django.db.")
+    assert line["error_own_line"].startswith("openhns.")
+    assert "nowhere" not in json.dumps(line)
 
 
 @pytest.mark.parametrize("name", ["django.request", "django.db.backends", "pyogrio", "openhns.x"])

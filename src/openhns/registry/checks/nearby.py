@@ -13,6 +13,7 @@ from uuid import UUID
 
 from openhns.geodesy.distance import distance_m
 from openhns.geodesy.position import Position
+from openhns.mechanism.counting import pausing
 from openhns.naming.folding import similarity
 from openhns.registry.checks.finding import Finding, Verdict
 from openhns.registry.register import Entry
@@ -35,7 +36,7 @@ class Grid:
         self._reach_m = max(reach_m, 1)
         self._step = ceil(self._reach_m / _METRES_PER_DEGREE * _E7)
         self._squares: defaultdict[_Square, list[Entry]] = defaultdict(list)
-        for entry in entries:
+        for entry in pausing(entries):
             for position in entry.sight.positions:
                 self._squares[self._square(position, position.lat_e7 // self._step)].append(entry)
 
