@@ -1,11 +1,8 @@
 """What the auditor is shown of the record: counts, times and hashes; nothing sealed is opened."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import pairwise
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,10 +23,8 @@ from openhns.sealing.keys import derive
 from openhns.vault import rings
 from openhns.vault.models import INSTALLATION, DataKey
 
-DAYS: Final = 7
 GRADES: Final = ("A", "B", "C", "D")
 _SHOWN: Final = 16
-_DAYS_KEPT: Final = 64
 _BULK, _MACHINE = "bulk", "machine"
 _Counted = dict[UUID, dict[str, int]]
 
@@ -55,50 +50,6 @@ def tick_shown(tick: Tick, log: Log) -> TickShown:
     added, published = tick.size - tick.old_size, tick.size <= log.published_size
     root = bytes(tick.root).hex()
     return TickShown(tick.number, tick.made_at, added, tick.size, root, published)
-
-
-@dataclass(frozen=True, slots=True)
-class DaysOfEvents:
-    """How often each event was logged on each of some days (UTC), and of all days together."""
-
-    days: list[date]
-    rows: list[tuple[str, str, list[tuple[date, int]]]]
-
-    @property
-    def last(self) -> date:
-        return self.days[-1]
-
-
-def events_by_day(log: Log, last: date) -> DaysOfEvents:
-    """Count the events by name and by the day of the tick that logged them, up to a day."""
-    days = [last - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    starts = [_logged_before(log, day) for day in [*days, last + timedelta(days=1)]]
-    times = [_names_between(log.id, start, end) for start, end in pairwise(starts)]
-    described = known_events()
-    rows = [
-        (
-            name,
-            described[name].description,
-            [(d, t[name]) for d, t in zip(days, times, strict=True)],
-        )
-        for name in sorted(set().union(*times))
-    ]
-    return DaysOfEvents(days, rows)
-
-
-@lru_cache(maxsize=_DAYS_KEPT)
-def _names_between(log_id: UUID, start: int, end: int) -> Counter[str]:
-    """Return how often each event stands between two leaves; kept, for a log never changes."""
-    within = Event.objects.filter(log=log_id, leaf_index__gte=start, leaf_index__lt=end)
-    return Counter(dict(within.order_by().values_list("name").annotate(times=Count("seq"))))
-
-
-def _logged_before(log: Log, day: date) -> int:
-    """Return how large the log was when a day began: the first leaf of its first tick."""
-    begins = datetime.combine(day, time(), UTC)
-    later = Tick.objects.filter(log=log, made_at__gte=begins).order_by("made_at", "number")
-    found = later.values_list("old_size", flat=True).first()
-    return log.size if found is None else found
 
 
 def first_day(log: Log) -> date:

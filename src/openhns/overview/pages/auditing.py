@@ -19,6 +19,7 @@ from openhns.notices.words import OBJECTION_PROOFS
 from openhns.overview import the_record
 from openhns.overview.auditing import audits_of, do_ask_for_audit
 from openhns.overview.charts import growth
+from openhns.overview.days_of_events import DAYS, events_by_day
 from openhns.overview.the_log import log_shown
 from openhns.overview.words import FINDINGS
 from openhns.record.models import Log
@@ -87,8 +88,8 @@ def events(visit: Visit) -> HttpResponse:
     """Count the events by name and day, a week at a time."""
     log, today = _log(visit), timezone.now().astimezone(UTC).date()
     last = min(_wanted_day(visit) or today, today)
-    counted = the_record.events_by_day(log, last)
-    week = timedelta(days=the_record.DAYS)
+    counted = events_by_day(log, last)
+    week = timedelta(days=DAYS)
     earlier = last - week if counted.days[0] > the_record.first_day(log) else None
     later = min(last + week, today) if last < today else None
     return _show(visit, "events", "overview-events", counted=counted, earlier=earlier, later=later)

@@ -1,5 +1,6 @@
 """The auditor sees that the record agrees with the log, and nothing that is sealed."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from openhns.mechanism.actions import do_add_person, do_digest_journal, do_grant
 from openhns.mechanism.models import Errand, ExactRead, Person, Role
 from openhns.notices.actions import do_log_call
 from openhns.notices.tests.building import add_listing, site_facts, transmit
+from openhns.overview import days_of_events
 from openhns.overview.actions import do_publish_editions
 from openhns.overview.tests.clock import Clock
 from openhns.overview.tests.reading import words_of
@@ -166,6 +168,23 @@ def test_events_are_counted_by_the_day_of_their_tick(
     )
     for wrong in ("tomorrow", "2026-13-40", "9999-12-31"):
         assert visitor(auditor).get(_address(world, f"events/?until={wrong}")).status_code == 200
+
+
+def test_a_page_waits_for_no_count_of_a_long_log(
+    world: World, auditor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = _address(world, "events/")
+    told = words_of(visitor(auditor), at)
+    for name, value in (("_LEAVES", 2), ("_AT_ONCE", 1), ("_blocks", {})):
+        monkeypatch.setattr(days_of_events, name, value)
+    assert "The log is large: its events are being counted." in words_of(visitor(auditor), at)
+    until = time.monotonic() + 10
+    while (found := words_of(visitor(auditor), at)) != told and time.monotonic() < until:
+        time.sleep(0.05)
+    assert found == told
+    assert "person:entered" in told
+    monkeypatch.setattr(days_of_events, "_MOST_BLOCKS", 1)
+    assert words_of(visitor(auditor), at) == told
 
 
 def test_public_events_are_told_in_plain_words(world: World, auditor: Person, clock: Clock) -> None:
