@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
+from django.template import Template
 from django.test import TransactionTestCase
+from django.test.utils import _TestState
 from pytest_django import Settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -32,6 +34,7 @@ def django_db_modify_db_settings(
     if server:
         server.start()
     find_assets_once()
+    render_as_for_everybody()
     render_changed_models_alone()
     TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks for no other way.
 
@@ -48,6 +51,11 @@ def find_assets_once() -> None:
         middleware.files = found
 
     WhiteNoiseMiddleware.add_files_from_finders = look_once
+
+
+def render_as_for_everybody() -> None:
+    """Take back what Django's tests put around templates: none of ours asks what each was given."""
+    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]  # noqa: SLF001 - as above.
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ ARGUMENTS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page is open for a second: what it takes to compile its scripts well never comes back.
+    "--js-flags=--no-turbofan,--no-maglev,--min-semi-space-size=64",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 

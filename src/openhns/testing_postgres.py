@@ -40,12 +40,19 @@ OPTIONS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
 unix_socket_permissions = 0700
-fsync = {fsync}
 max_connections = 100
 shared_buffers = 64MB
 max_wal_size = 256MB
 log_min_messages = fatal
 timezone = 'UTC'
+"""
+# For a server that nobody will miss after its run.
+FORGETFUL = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
 """
 
 
@@ -117,9 +124,8 @@ class Server:
     def _initialise(self) -> None:
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         self._run("initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", *locale)
-        options = OPTIONS.format(folder=self.folder, fsync="on" if self.fsync else "off")
         with (self._data / "postgresql.conf").open("a") as file:
-            file.write(options)
+            file.write(OPTIONS.format(folder=self.folder) + ("" if self.fsync else FORGETFUL))
 
     def _guard(self) -> None:
         subprocess.run(

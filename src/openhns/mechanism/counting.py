@@ -22,7 +22,7 @@ _ROWS_AT_ONCE: Final = 500
 _TURN_S: Final = 0.01
 # Seconds for each second of work: where nobody has asked for a page lately, and where somebody has.
 _RESTS_ALONE: Final = 0.25
-_RESTS_BESIDE: Final = 4.0
+_RESTS_BESIDE: Final = 2.0
 _LATELY_S: Final = 1.0
 _LITTLE_S: Final = 0.001  # Of work, before it looks whether a page is being answered.
 _GIVES_WAY: Final = 10.0  # Seconds for each second of work, where pages never end.
