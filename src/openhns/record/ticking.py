@@ -34,6 +34,11 @@ from openhns.tlog.tiles import encode_bundle
 
 MOST_EVENTS = 2**15 - 1
 _ROWS_AT_ONCE = 1_000
+_ASSIGN_ONE = "UPDATE record_event SET leaf_index = %s WHERE seq = %s AND leaf_index IS NULL"
+_ASSIGN_MANY = (
+    "UPDATE record_event SET leaf_index = given.column2 FROM (VALUES {values}) AS given"
+    " WHERE record_event.seq = given.column1 AND record_event.leaf_index IS NULL"
+)
 _CLOCK_TOLERANCE_S = 1
 
 
@@ -186,13 +191,15 @@ def _assign(pending: Sequence[Pending], places: Sequence[int], old_size: int) ->
 
 
 def _assign_some(pairs: Sequence[tuple[int, int]]) -> None:
-    values = ",".join(["(%s,%s)"] * len(pairs))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE record_event SET leaf_index = given.column2 FROM (VALUES {values}) AS given"  # noqa: S608 - only placeholders.
-            " WHERE record_event.seq = given.column1 AND record_event.leaf_index IS NULL",
-            [value for pair in pairs for value in pair],
-        )
+        if connection.vendor == "sqlite":
+            # In one statement SQLite would first walk through the whole log, for a Bloom filter.
+            cursor.executemany(_ASSIGN_ONE, [(place, seq) for seq, place in pairs])
+        else:
+            values = ",".join(["(%s,%s)"] * len(pairs))
+            cursor.execute(
+                _ASSIGN_MANY.format(values=values), [value for pair in pairs for value in pair]
+            )
         if cursor.rowcount != len(pairs):
             raise RaceLost("An event of this tick got its leaf elsewhere; nothing was lost.")
 

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -61,6 +63,42 @@ def published(log: Log) -> int:
 def test_an_event_outside_its_change_is_refused(log: Log) -> None:
     with pytest.raises(OutsideTransaction):
         write_events(log, [NewEvent(LogEvent.STARTED, "word", uuid4())])
+
+
+def _steps_of(work: Callable[[], object]) -> int:
+    """Return how many thousand steps of its own machine SQLite takes for some work."""
+    steps = [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    connection.connection.set_progress_handler(count, 1_000)
+    try:
+        work()
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return steps[0]
+
+
+@pytest.mark.skipif(
+    settings.CONFIGURATION.test_database != "sqlite", reason="a promise about SQLite"
+)
+def test_a_tick_looks_at_its_own_events_however_long_the_log(log: Log) -> None:
+    def tick_of(events: int) -> int:
+        with transaction.atomic():
+            new = [NewEvent(LogEvent.STARTED, "word", uuid4()) for _ in range(events)]
+            write_events(log, new)
+        return _steps_of(lambda: actions.do_tick(log.id))
+
+    first = tick_of(300)
+    tick_of(20_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    connection.close()  # SQLite reads what it is told of its tables when it opens them.
+    connection.ensure_connection()
+    again = tick_of(300)
+    assert again < 2 * first + 20
 
 
 def test_a_tick_puts_each_event_into_the_log_once(log: Log) -> None:
