@@ -1,8 +1,8 @@
 """One thread of a process counts what pages asked for, one thing after another.
 
 A thread for each subject would let a few visits take all of the machine. That one rests wherever
-long work calls `breathe`, much longer than it works while pages are asked for, and gives way to
-each that is being answered: people wait for pages, and nobody for it.
+long work calls `breathe`, longer than it works while pages are asked for, and gives way to each
+that is being answered: people wait for pages, and nobody for it.
 """
 
 import threading
