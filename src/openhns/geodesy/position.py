@@ -1,6 +1,7 @@
 """A position as the record keeps it: integers of 1e-7 degree on WGS84."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from math import isfinite
 from typing import Final, Self
@@ -62,13 +63,13 @@ class Position:
 
 
 def _units(degrees: float | Fraction, limit: int, axis: str) -> int:
-    # The shortest decimal that gives a float is what was written, so it is what is rounded.
-    if isinstance(degrees, Fraction):
-        exact = degrees
-    elif isfinite(degrees):
-        exact = Fraction(repr(float(degrees)))
-    else:
+    if not isinstance(degrees, Fraction) and not isfinite(degrees):
         raise PositionError("not_finite", f"the {axis} is no finite number")
+    # The shortest decimal that gives a float is what was written, so it is what is rounded.
+    exact = degrees if isinstance(degrees, Fraction) else Decimal(repr(float(degrees)))
     if abs(exact) > limit:
         raise PositionError("out_of_range", f"the {axis} lies beyond {limit} degrees")
-    return round(exact * E7)
+    if isinstance(exact, Fraction):
+        return round(exact * E7)
+    # A float has 17 digits at most, so that moving the point loses nothing.
+    return int(exact.scaleb(7).to_integral_value(ROUND_HALF_EVEN))

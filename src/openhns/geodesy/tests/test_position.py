@@ -1,9 +1,12 @@
+from fractions import Fraction
 from math import inf, nan
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from openhns.geodesy.position import Position, PositionError
+from openhns.geodesy.position import E7, Position, PositionError
 
 
 def test_a_position_is_two_integers_and_reads_back_as_degrees() -> None:
@@ -38,3 +41,12 @@ def test_floats_that_are_no_place_are_refused(lat: float, lon: float, code: str)
 def test_degrees_are_rounded_to_the_nearest_unit() -> None:
     assert Position.from_degrees(32.851922878857266, -180.0) == Position(328519229, -1800000000)
     assert Position.from_degrees(np.float64(1.00000005), 0.0).lat_e7 == 10000000
+
+
+@settings(deadline=None)
+@given(st.floats(-90.0, 90.0), st.floats(-180.0, 180.0))
+def test_what_was_written_is_rounded_exactly(lat: float, lon: float) -> None:
+    written = [Fraction(repr(lat)), Fraction(repr(lon))]
+    found = Position.from_degrees(lat, lon)
+    assert [found.lat_e7, found.lon_e7] == [round(each * E7) for each in written]
+    assert Position.from_degrees(*written) == found
