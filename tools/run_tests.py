@@ -41,8 +41,9 @@ STAGES = {
 KILL = [*PYTEST, "tests/test_kill.py"]
 # Only when they are named, for they take long.
 ON_DEMAND = {"kill-sqlite": KILL, "kill-postgres": KILL}
-# It keeps one core busy and no more: where tests run too, it begins before them and is told last.
+# Where tests run too, it begins before them, takes what they leave of the processor, is told last.
 BESIDE = "types"
+LEAST = ["nice", "-n", "19"]
 TESTS = {"sqlite", "browser", "postgres", *ON_DEMAND}
 
 
@@ -91,7 +92,8 @@ def run_stage(name: str, counts: Counter[str]) -> bool:
 
 def _begin_beside(said: IO[bytes]) -> subprocess.Popen[bytes]:
     program, *arguments = STAGES[BESIDE]
-    return subprocess.Popen([str(PROGRAMS / program), *arguments], stdout=said, stderr=said)
+    command = [*LEAST, str(PROGRAMS / program), *arguments]
+    return subprocess.Popen(command, stdout=said, stderr=said)
 
 
 def _end_beside(process: subprocess.Popen[bytes], said: IO[bytes]) -> bool:
