@@ -107,7 +107,7 @@ def test_an_error_of_the_database_is_named_by_its_code_and_by_our_line(
 ) -> None:
     try:
         with transaction.atomic():
-            values_by_sql("SELECT nothing FROM nowhere", None)
+            values_by_sql("SELECT nothing FROM nowhere")
     except DatabaseError:
         structlog.get_logger().exception("notice:transmit")
     line = _last(capsys)
