@@ -112,7 +112,7 @@ def test_an_error_of_the_database_is_named_by_its_code_and_by_our_line(
         structlog.get_logger().exception("notice:transmit")
     line = _last(capsys)
     assert line["error_code"] in {"SQLITE_ERROR", "42P01"}
-    assert line["error_line"].startswith("django.db.")
+    assert line["error_line"].startswith(("django.db.", "psycopg."))
     assert line["error_own_line"].startswith("openhns.")
     assert "nowhere" not in json.dumps(line)
 
