@@ -29,11 +29,10 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from openhns.testing_sockets import make_socket_folder
+
 ACCOUNT = "nobody"
 USER = "postgres"
-# The path of a Unix socket may have about 100 characters; a temporary folder on macOS has half.
-MOST_CHARACTERS = 40
-SHORT_FOLDER = "/tmp"  # noqa: S108 - mkdtemp makes a folder in it that nobody else can enter.
 START_SECONDS = 60
 GUARD_SECONDS = 0.5
 OPTIONS = """
@@ -71,9 +70,7 @@ class Server:
     @classmethod
     def planned(cls, *, fsync: bool = True) -> "Server":
         """Set a folder aside for a server that stops, at the latest, when this process ends."""
-        usual = tempfile.gettempdir()
-        place = usual if len(usual) <= MOST_CHARACTERS else SHORT_FOLDER
-        folder = Path(tempfile.mkdtemp(prefix="openhns-pg-", dir=place))
+        folder = make_socket_folder("openhns-pg-")
         owner = psutil.Process()
         (folder / "owner").write_text(f"{owner.pid} {owner.create_time()}", "ascii")
         if os.geteuid() == 0:

@@ -25,13 +25,12 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
+from openhns.testing_sockets import make_socket_folder
+
 USABLE = sys.platform == "linux"
-FOLDER_VARIABLE = "PYTEST_OPENHNS_STARTER"
-# The path of a Unix socket may have about 100 characters.
-SHORT_FOLDER = "/tmp"  # noqa: S108 - mkdtemp makes a folder in it that nobody else can enter.
+DOOR_VARIABLE = "PYTEST_OPENHNS_STARTER"
 MOST_BYTES = 2**18
 # Models know which kind of database they are for, and nothing else of the settings.
 NOWHERE = {
@@ -97,12 +96,13 @@ def begin() -> None:
 
     It imports nothing before the first command comes.
     """
-    folder = Path(tempfile.mkdtemp(prefix="openhns-starter-", dir=SHORT_FOLDER))
+    folder = make_socket_folder("openhns-starter-")
+    path = str(folder / "door")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
-        door.bind(str(folder / "door"))
+        door.bind(path)
         door.listen()
-        # Read in vain: that nothing stays open to write there tells that this process ended.
+        # Nobody ever writes: the starter sees that the other end is closed when this process ends.
         life, alive = os.pipe()
         command = [sys.executable, "-m", __name__, str(door.fileno()), str(life)]
         # One thread each: a process with threads must not fork.
@@ -111,7 +111,7 @@ def begin() -> None:
         handles = (door.fileno(), life)
         process = subprocess.Popen(command, env=environ, pass_fds=handles, stdin=subprocess.DEVNULL)
     os.close(life)
-    os.environ[FOLDER_VARIABLE] = str(folder)
+    os.environ[DOOR_VARIABLE] = path
     atexit.register(process.wait)
     atexit.register(os.close, alive)
 
@@ -121,7 +121,7 @@ class Starter:
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket.connect(str(Path(os.environ[FOLDER_VARIABLE], "door")))
+        self._socket.connect(os.environ[DOOR_VARIABLE])
 
     def run(self, order: Order) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; a negative status is the signal that ended it."""

@@ -64,17 +64,18 @@ class Position:
 
 def _units(degrees: float | Fraction, limit: int, axis: str) -> int:
     if isinstance(degrees, Fraction):
-        _require_within(abs(degrees) <= limit, limit, axis)
+        if abs(degrees) > limit:
+            raise _beyond(limit, axis)
         return round(degrees * E7)
     if not isfinite(degrees):
         raise PositionError("not_finite", f"the {axis} is no finite number")
     # The shortest decimal that gives a float is what was written, so it is what is rounded. It has
     # 17 digits at most, so that moving the point loses none.
     exact = Decimal(repr(float(degrees)))
-    _require_within(abs(exact) <= limit, limit, axis)
+    if abs(exact) > limit:
+        raise _beyond(limit, axis)
     return int(exact.scaleb(7).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _require_within(holds: bool, limit: int, axis: str) -> None:  # noqa: FBT001 - what is required.
-    if not holds:
-        raise PositionError("out_of_range", f"the {axis} lies beyond {limit} degrees")
+def _beyond(limit: int, axis: str) -> PositionError:
+    return PositionError("out_of_range", f"the {axis} lies beyond {limit} degrees")

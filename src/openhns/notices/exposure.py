@@ -16,7 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openhns.mechanism.counting import breathe, paced
+from openhns.mechanism.counting import paced, pausing
 from openhns.mechanism.models import Mechanism
 from openhns.notices.grades import cell_of
 from openhns.notices.wanted import Wants
@@ -78,11 +78,8 @@ def cells_of(version_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def _opened_cells(version_ids: Collection[UUID]) -> dict[UUID, str]:
-    found = {}
-    for version in Version.objects.filter(id__in=version_ids):
-        found[version.id] = cell_of(version.content["position"])
-        breathe()
-    return found
+    versions = pausing(Version.objects.filter(id__in=version_ids))
+    return {version.id: cell_of(version.content["position"]) for version in versions}
 
 
 def register_cells(

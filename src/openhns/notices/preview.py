@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
-from openhns.mechanism.counting import breathe
+from openhns.mechanism.counting import breathe, pausing
 from openhns.mechanism.models import Mechanism
 from openhns.mechanism.state import Kept, Remembered
 from openhns.notices import presence
@@ -102,8 +102,7 @@ def _order(line: Line) -> str:
 
 def _lines(situation: Situation) -> Iterator[Line]:
     amended: list[Pair] = []
-    for pair in pairs_of(situation):
-        breathe()
+    for pair in pausing(pairs_of(situation)):
         if pair.old and pair.new:
             amended.append(pair)
         elif pair.new:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from openhns.mechanism.counting import breathe, paced
+from openhns.mechanism.counting import paced, pausing
 from openhns.parties.models import Party
 from openhns.registry.models import Consent, Version
 from openhns.registry.models.consent import Grade
@@ -64,8 +64,7 @@ def wanted_for(party: Party, listings: Collection[UUID] | None = None) -> Wants:
         or any(rests and grade == Grade.PRESENCE for _, grade, rests in consents),
         removed={key: item.urgent for key, item in newest.items() if _removes(item)},
     )
-    for listing_id, grade, suspended in consents:
-        breathe()
+    for listing_id, grade, suspended in pausing(consents):
         found = newest.get(listing_id)
         if found and not suspended and not _removes(found):
             wanted = Wanted(listing_id, found.version_id, found.kind, grade, found.urgent)

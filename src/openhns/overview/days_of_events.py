@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from openhns.mechanism.counting import breathe
+from openhns.mechanism.counting import pausing
 from openhns.mechanism.state import RememberedFor
 from openhns.record.models import Event, Log, Tick
 from openhns.record.names import known_events
@@ -86,9 +86,8 @@ def _names_between(log_id: UUID, start: int, end: int) -> Counter[str]:
 
 
 def _count_all(blocks: Iterable[_Block]) -> int:
-    for block in blocks:
+    for block in pausing(blocks):
         _count_block(block)
-        breathe()
     return len(_blocks)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from openhns.geodesy.position import Position
-from openhns.mechanism.counting import breathe, paced, pausing
+from openhns.mechanism.counting import paced, pausing
 from openhns.mechanism.models import Organisation
 from openhns.registry.models import Listing, Version
 
@@ -123,9 +123,8 @@ def _sights(wanted: Sequence[UUID]) -> dict[UUID, Sight]:
 
 def _opened(batch: Sequence[UUID]) -> Iterator[tuple[UUID, Sight]]:
     rows = Version.objects.filter(id__in=batch).values_list("id", "scope", "sealed")
-    for version_id, scope, sealed in rows:
+    for version_id, scope, sealed in pausing(rows):
         yield version_id, sight_of(Version.open_content(scope, version_id, sealed))
-        breathe()
 
 
 def batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
