@@ -57,9 +57,13 @@ def main(names: list[str]) -> int:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryFile() as said:
         beside = _begin_beside(said) if BESIDE in chosen and TESTS & set(chosen) else None
-        in_turn = [name for name in chosen if name != BESIDE or beside is None]
-        failed = [name for name in in_turn if not run_stage(name, counts)]
-        failed += [BESIDE] if beside and not _end_beside(beside, said) else []
+        try:
+            in_turn = [name for name in chosen if name != BESIDE or beside is None]
+            failed = [name for name in in_turn if not run_stage(name, counts)]
+            failed += [BESIDE] if beside and not _end_beside(beside, said) else []
+        finally:
+            if beside and beside.poll() is None:
+                beside.kill()  # Whoever stops the run stops this with it.
     if failed:
         print(f"\nFailed: {', '.join(failed)}")
     if counts:

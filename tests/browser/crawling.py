@@ -12,7 +12,7 @@ from lxml import html
 
 from tests.pages import name_of
 
-EXAMPLES: Final = 10
+EXAMPLES: Final = 8
 """Pages of one URL name that all together open for their links: not each has all of them."""
 # What is no page to look at, or would change who the visitor is.
 LEFT_OUT: Final = {"account_logout", "demonstration-act", "language", ""}
