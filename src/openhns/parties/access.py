@@ -34,12 +34,24 @@ def party_names(mechanism: Mechanism) -> dict[UUID, str]:
     return {party.id: party.name for party in parties_of(mechanism)}
 
 
+def can_be_stored(text: str) -> bool:
+    """Whether a database holds such a text at all; PostgreSQL raises where it is asked for another.
+
+    No text there has a NUL in it or half of a surrogate pair, which JSON can spell.
+    """
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def find_party(mechanism: Mechanism, name: str) -> Party:
     """Return the party of that name, or of that identifier; raise PartyNotFound."""
     wanted = Q(name=shown_name(name))
     with suppress(ValueError):
         wanted |= Q(id=UUID(name))
-    found = Party.objects.filter(wanted, mechanism=mechanism).first()
+    parties = Party.objects.filter(wanted, mechanism=mechanism)
+    found = parties.first() if can_be_stored(name) else None
     if found is None:
         known = ", ".join(party.name for party in parties_of(mechanism)) or "none"
         raise PartyNotFound(
@@ -99,7 +111,7 @@ def keys_of(party: Party) -> list[PartyKey]:
 
 def find_key(party: Party, kid: str) -> PartyKey:
     """Return the party's key of that thumbprint, revoked or not; raise KeyNotFound."""
-    found = party.keys.filter(kid=kid).first()
+    found = party.keys.filter(kid=kid).first() if can_be_stored(kid) else None
     if found is None:
         raise KeyNotFound(
             f"No key of that thumbprint is registered for {party.name}: `openhns party list` "

